@@ -1,0 +1,17 @@
+"""The commands. Each is one sentence on success or failure; exit status 0 only for success."""
+
+from __future__ import annotations
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def kunak() -> None:
+    """Get hunted people to safety, and turn what was done to them into evidence."""
+
+
+def main() -> None:
+    """Run the command that was asked for."""
+    app()

@@ -1,0 +1,1 @@
+"""How many, from lists that overlap."""

@@ -1,0 +1,1 @@
+"""The HTML that every page wears: templates, forms, headers, languages."""

@@ -1,0 +1,1 @@
+"""Letters come in and are answered."""

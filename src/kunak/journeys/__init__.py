@@ -1,0 +1,1 @@
+"""Getting people out: who leaves when, by which leg, to which place, and why not sooner."""

@@ -1,0 +1,1 @@
+"""Bytes in, bytes out: sealing to a person or role (age), inside a compartment, signatures, codes, padding."""
