@@ -1,0 +1,1 @@
+"""Benchmarks: `make bench` prints them as one table, ratios within one run."""
