@@ -3,30 +3,51 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMPS := .stamps
+PIP    := $(BIN)/pip install --quiet --disable-pip-version-check
+# What the tests need from the system: a browser, a text browser, the ordinary age tool, letters to draw.
+SYSTEM := chromium w3m age fonts-dejavu-core
 
-.PHONY: install demo test check bench prove seizure catalogues clean
+.PHONY: help install system demo test check bench prove seizure catalogues clean
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo | test | check | bench | prove | seizure | install"
+	@echo "make demo      an organisation to try, on this machine"
+	@echo "make test      every check and test (Debian; installs $(SYSTEM) by apt when root)"
+	@echo "make check     only ruff, mypy and the import contracts"
+	@echo "make seizure   what a seizure yields, measured; prints the table of promises"
+	@echo "make bench     the benchmarks, as ratios within one run"
+	@echo "make prove     the slow proofs"
+	@echo "make install   leaves the command at $(BIN)/kunak"
 
-$(STAMPS)/install: pyproject.toml catalogues.py
+$(STAMPS)/venv:
 	@mkdir -p $(STAMPS)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[relay,desk]'
+	@touch $@
+
+# The install step also compiles the text catalogues (catalogues.py).
+$(STAMPS)/install: $(STAMPS)/venv pyproject.toml catalogues.py
+	$(PIP) -e '.[relay,desk]' babel
 	@touch $@
 
 $(STAMPS)/test: $(STAMPS)/install
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[relay,desk,postgresql,s3,plan,count,test]'
+	$(PIP) -e '.[relay,desk,postgresql,s3,plan,count,test]'
 	@touch $@
 
-install: $(STAMPS)/install
+$(STAMPS)/system: $(STAMPS)/venv
+	@missing=""; for one in $(SYSTEM); do dpkg -s $$one >/dev/null 2>&1 || missing="$$missing $$one"; done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	  else echo "The tests need$$missing. Install them first:  sudo apt-get install$$missing" >&2; exit 1; fi; fi
+	@touch $@
+
+install: $(STAMPS)/install catalogues
+
+system: $(STAMPS)/system
 
 catalogues: $(STAMPS)/install
-	@$(BIN)/python -c "import babel" 2>/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check babel
 	@$(BIN)/python catalogues.py
 
-demo: $(STAMPS)/install catalogues
+demo: install
 	$(BIN)/kunak demo
 
 check: $(STAMPS)/test catalogues
@@ -35,11 +56,17 @@ check: $(STAMPS)/test catalogues
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check
-	$(BIN)/pytest -m "not prove"
+test: check system
+	$(BIN)/pytest -m "not prove" -n 2 --dist loadgroup
 
-seizure: $(STAMPS)/test catalogues
-	$(BIN)/pytest -q -m seizure
+prove: $(STAMPS)/test catalogues system
+	$(BIN)/pytest -m prove
+
+seizure: $(STAMPS)/test catalogues system
+	@$(BIN)/python -m tests.seizure
+
+bench: $(STAMPS)/test catalogues
+	@$(BIN)/python -m bench
 
 clean:
 	rm -rf $(VENV) $(STAMPS) build dist
