@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import typer
 
+from kunak.relay_command import relay
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.callback()
 def kunak() -> None:
     """Get hunted people to safety, and turn what was done to them into evidence."""
+
+
+app.command()(relay)
 
 
 def main() -> None:

@@ -1,0 +1,246 @@
+"""The relay's requests (docs/formats/relay.md): signed by devices, or open to anyone where the document itself is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kunak.relay import refusals, wire
+from kunak.relay.admission import Admission, check_body
+from kunak.relay.blobs import Blobs
+from kunak.relay.documents import Documents
+from kunak.relay.log import Log, Source
+from kunak.relay.refusals import Malformed, Refused, TooLarge, Unknown
+
+STATUS: Final[dict[type[Refused], int]] = {
+    refusals.Full: 507,
+    refusals.Unknown: 404,
+    refusals.Changed: 409,
+    refusals.Outdated: 409,
+    refusals.Malformed: 400,
+    refusals.NotAllowed: 401,
+    refusals.ClockOff: 401,
+    refusals.TooLarge: 413,
+    refusals.Closing: 503,
+    refusals.Busy: 503,
+}
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+class Shred(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of a shred."""
+
+    positions: list[int]
+
+
+def routes(log: Log, blobs: Blobs, documents: Documents, clock: Callable[[], float]) -> list[Route]:
+    """All routes of the API, to be mounted by front.py."""
+    api = Api(log, blobs, documents, Admission(documents, clock))
+    open_to_all, signed = api.open_to_all, api.signed
+    blob = wire.BLOBS + "/{id}"
+    return [
+        Route(wire.ENVELOPES, signed(api.append), methods=["POST"]),
+        Route(wire.ENVELOPES, signed(api.read), methods=["GET"]),
+        Route(wire.SHRED, signed(api.shred), methods=["POST"]),
+        Route(wire.ROSTER, open_to_all(api.put_roster), methods=["PUT"]),
+        Route(wire.ROSTER, open_to_all(api.roster), methods=["GET"]),
+        Route(wire.HELPLINE, open_to_all(api.put_helpline), methods=["PUT"]),
+        Route(wire.HELPLINE, open_to_all(api.helpline), methods=["GET"]),
+        Route(wire.MAILBOXES + "/{id}/messages", signed(api.post_message), methods=["POST"]),
+        Route(wire.MESSAGES, signed(api.waiting), methods=["GET"]),
+        Route(blob, signed(api.put_blob), methods=["PUT"]),
+        Route(blob, signed(api.get_blob), methods=["GET"]),
+        Route(blob, signed(api.delete_blob), methods=["DELETE"]),
+        Route(wire.HEALTH, open_to_all(api.health), methods=["GET"]),
+    ]
+
+
+class Api:
+    """One method for each request; each takes a request that was let in and answers it, or raises Refused."""
+
+    def __init__(self, log: Log, blobs: Blobs, documents: Documents, admission: Admission) -> None:
+        self._log = log
+        self._blobs = blobs
+        self._documents = documents
+        self._admission = admission
+
+    def open_to_all(self, answer: Answer) -> Answer:
+        """Anyone may ask; refusals become answers."""
+
+        async def endpoint(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except Refused as refused:
+                return refusal(refused)
+
+        return endpoint
+
+    def signed(self, answer: Answer) -> Answer:
+        """Only devices of the roster may ask."""
+
+        async def admitted(request: Request) -> Response:
+            self._admission.admit(request.method, str(request.url), request.headers)
+            if request.method in ("GET", "HEAD", "DELETE"):
+                check_body(request.headers, b"")
+            return await answer(request)
+
+        return self.open_to_all(admitted)
+
+    # --- the log
+
+    async def append(self, request: Request) -> Response:
+        """Keep envelopes."""
+        body = await _signed_body(request, wire.MAX_REQUEST)
+        try:
+            envelopes = wire.decode_appends(body)
+        except wire.BrokenFrames as trouble:
+            raise Malformed(f"The envelopes cannot be read: {trouble}.") from trouble
+        for _, sealed in envelopes:
+            _check_size(sealed)
+        positions = await self._log.append(envelopes, by=Source.DEVICE)
+        return _json({"positions": positions, "head": max(positions, default=0)})
+
+    async def read(self, request: Request) -> Response:
+        """Hand out envelopes."""
+        after = _number(request.query_params.get("after", "0"))
+        envelopes = await run_in_threadpool(self._log.read, after)
+        head = await run_in_threadpool(lambda: self._log.head)
+        return _octets(wire.encode_stored(envelopes), {wire.HEAD_HEADER: str(head)})
+
+    async def shred(self, request: Request) -> Response:
+        """Forget what envelopes held."""
+        body = await _signed_body(request, wire.MAX_REQUEST)
+        try:
+            asked = msgspec.json.decode(body, type=Shred)
+        except msgspec.MsgspecError as trouble:
+            raise Malformed("The positions to shred cannot be read.") from trouble
+        await self._log.shred(asked.positions)
+        return _json({"shredded": len(asked.positions)})
+
+    # --- documents
+
+    async def put_roster(self, request: Request) -> Response:
+        """Take a newer roster."""
+        await self._documents.put_roster(await _body(request, wire.MAX_REQUEST))
+        return _json({"ok": True})
+
+    async def roster(self, request: Request) -> Response:  # noqa: ARG002 - a route's shape
+        """The roster as it was signed."""
+        return _document(self._documents.roster_bytes)
+
+    async def put_helpline(self, request: Request) -> Response:
+        """Take a newer helpline document."""
+        await self._documents.put_helpline(await _body(request, wire.MAX_REQUEST))
+        return _json({"ok": True})
+
+    async def helpline(self, request: Request) -> Response:  # noqa: ARG002 - a route's shape
+        """The helpline document as it was signed."""
+        return _document(self._documents.helpline_bytes)
+
+    # --- mailboxes
+
+    async def post_message(self, request: Request) -> Response:
+        """Put a message into a mailbox, once."""
+        mailbox = _id(request.path_params["id"])
+        token = _id(request.headers.get(wire.MESSAGE_HEADER, ""))
+        sealed = await _signed_body(request, wire.MAX_SEALED)
+        _check_size(sealed)
+        return _json({"message": await self._log.post_message(mailbox, token, sealed)})
+
+    async def waiting(self, request: Request) -> Response:  # noqa: ARG002 - a route's shape
+        """Numbers of the messages that nobody has read yet."""
+        return _octets(wire.encode_numbers(await run_in_threadpool(self._log.waiting)))
+
+    # --- blobs
+
+    async def put_blob(self, request: Request) -> Response:
+        """Keep a chunk."""
+        blob = _id(request.path_params["id"])
+        await self._blobs.put(blob, await _signed_body(request, wire.BLOB_SIZE))
+        return _json({"ok": True})
+
+    async def get_blob(self, request: Request) -> Response:
+        """A chunk; for HEAD only whether it is here."""
+        blob = _id(request.path_params["id"])
+        if request.method == "HEAD":
+            if not await run_in_threadpool(self._blobs.has, blob):
+                raise Unknown("There is no such part of a file here.")
+            return Response()
+        return _octets(await self._blobs.get(blob))
+
+    async def delete_blob(self, request: Request) -> Response:
+        """Forget a chunk."""
+        await self._blobs.delete(_id(request.path_params["id"]))
+        return _json({"ok": True})
+
+    async def health(self, request: Request) -> Response:  # noqa: ARG002 - a route's shape
+        """Whether the relay is up."""
+        return _json({"ok": True})
+
+
+def refusal(refused: Refused) -> Response:
+    """The one place where a refusal becomes a status code."""
+    content = {"error": refused.word, "sentence": refused.sentence, "again": refused.again}
+    return _json(content, STATUS.get(type(refused), 400))
+
+
+async def _signed_body(request: Request, most: int) -> bytes:
+    body = await _body(request, most)
+    check_body(request.headers, body)
+    return body
+
+
+async def _body(request: Request, most: int) -> bytes:
+    announced = request.headers.get("content-length", "0")
+    if not announced.isdecimal() or int(announced) > most:
+        raise TooLarge(f"One request may bring {most} bytes.")
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > most:
+            raise TooLarge(f"One request may bring {most} bytes.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _check_size(sealed: bytes) -> None:
+    # A size that is no bucket would tell how long the text inside is.
+    if not sealed or len(sealed) % wire.BUCKET or len(sealed) > wire.MAX_SEALED:
+        raise Malformed(f"Sealed bytes are padded to whole buckets of {wire.BUCKET} bytes, {wire.MAX_SEALED} at most.")
+
+
+def _id(text: str) -> bytes:
+    if len(text) != 2 * wire.ID_SIZE or text != text.lower():
+        raise Malformed("An id has 32 hexadecimal digits in lower case.")
+    try:
+        return bytes.fromhex(text)
+    except ValueError as trouble:
+        raise Malformed("An id has 32 hexadecimal digits in lower case.") from trouble
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):  # noqa: PLR2004 - so that it fits the database's 63 bits
+        raise Malformed("A position is a number from 0.")
+    return int(text)
+
+
+def _json(content: object, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(content), status, media_type="application/json")
+
+
+def _octets(content: bytes, headers: dict[str, str] | None = None) -> Response:
+    return Response(content, headers=headers, media_type="application/octet-stream")
+
+
+def _document(content: bytes | None) -> Response:
+    if content is None:
+        raise Unknown("The organisation has not sent this document yet.")
+    return _octets(content)

@@ -1,0 +1,128 @@
+"""Every change that the relay can make to its database, as a work for the writer (writer.py).
+
+Each is complete in itself: it reads nothing that was counted outside, and whatever is slow was done before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Final
+
+from kunak.relay.refusals import Changed, Outdated, Unknown
+from kunak.relay.writer import Transaction, Work
+
+_APPEND: Final = """INSERT INTO envelope (day, label, digest, sealed) VALUES (?, ?, ?, ?)
+    ON CONFLICT (label, digest) DO NOTHING RETURNING position"""
+_NO_MAILBOX: Final = "There is no such mailbox; perhaps the person deleted everything."
+
+
+def append(envelopes: Sequence[tuple[bytes, bytes]], day: int) -> Work[list[int]]:
+    """Keep (label, sealed) pairs; answers their positions."""
+    prepared = [(label, hashlib.sha256(sealed).digest(), sealed) for label, sealed in envelopes]
+
+    def work(transaction: Transaction) -> list[int]:
+        positions: list[int] = []
+        for label, digest, sealed in prepared:
+            found = transaction.rows(_APPEND, (day, label, digest, sealed)) or transaction.rows(
+                "SELECT position FROM envelope WHERE label = ? AND digest = ?", (label, digest)
+            )
+            positions.append(int(found[0][0]))
+        return positions
+
+    return work
+
+
+def shred(positions: Sequence[int]) -> Work[None]:
+    """Forget what envelopes held."""
+
+    def work(transaction: Transaction) -> None:
+        for position in positions:
+            transaction.change("UPDATE envelope SET sealed = NULL WHERE position = ?", (position,))
+
+    return work
+
+
+def create_mailbox(mailbox: bytes, access: bytes | None, state: bytes, day: int) -> Work[None]:
+    """A new mailbox; one that is there already keeps its state. Raises Changed if it is another's."""
+
+    def work(transaction: Transaction) -> None:
+        statement = "INSERT INTO mailbox (id, day, access, state) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
+        if transaction.change(statement, (mailbox, day, access, state)):
+            return
+        found = transaction.rows("SELECT access FROM mailbox WHERE id = ?", (mailbox,))
+        there = found[0][0]
+        if (None if there is None else bytes(there)) != access:
+            raise Changed("This mailbox is already there.")
+
+    return work
+
+
+def replace_state(mailbox: bytes, state: bytes, before: bytes | None) -> Work[None]:
+    """A mailbox's new state, if `before` (when given) is still the old one. Raises Changed, Unknown."""
+
+    def work(transaction: Transaction) -> None:
+        if before is None:
+            changed = transaction.change("UPDATE mailbox SET state = ? WHERE id = ?", (state, mailbox))
+        else:
+            statement = "UPDATE mailbox SET state = ? WHERE id = ? AND state = ?"
+            changed = transaction.change(statement, (state, mailbox, before))
+        if not changed:
+            if transaction.rows("SELECT 1 FROM mailbox WHERE id = ?", (mailbox,)):
+                raise Changed("The mailbox was changed elsewhere in this moment; read it again.")
+            raise Unknown(_NO_MAILBOX)
+
+    return work
+
+
+def post_message(mailbox: bytes, once: bytes, sealed: bytes, day: int) -> Work[int]:
+    """Put a message into a mailbox, once for each 16-byte `once`. Raises Unknown."""
+
+    def work(transaction: Transaction) -> int:
+        before = transaction.rows("SELECT number FROM posted WHERE token = ?", (once,))
+        if before:
+            return int(before[0][0])
+        if not transaction.rows("SELECT 1 FROM mailbox WHERE id = ?", (mailbox,)):
+            raise Unknown(_NO_MAILBOX)
+        statement = "INSERT INTO message (mailbox, day, sealed) VALUES (?, ?, ?) RETURNING number"
+        number = int(transaction.rows(statement, (mailbox, day, sealed))[0][0])
+        transaction.change("INSERT INTO posted (token, day, number) VALUES (?, ?, ?)", (once, day, number))
+        return number
+
+    return work
+
+
+def remove_messages(mailbox: bytes, numbers: Sequence[int]) -> Work[None]:
+    """Forget messages of one mailbox."""
+
+    def work(transaction: Transaction) -> None:
+        for number in numbers:
+            transaction.change("DELETE FROM message WHERE mailbox = ? AND number = ?", (mailbox, number))
+
+    return work
+
+
+def delete_mailbox(mailbox: bytes) -> Work[None]:
+    """Forget a mailbox and its messages."""
+
+    def work(transaction: Transaction) -> None:
+        transaction.change("DELETE FROM message WHERE mailbox = ?", (mailbox,))
+        transaction.change("DELETE FROM mailbox WHERE id = ?", (mailbox,))
+
+    return work
+
+
+def put_document(name: str, version: int, content: bytes) -> Work[None]:
+    """Keep a document if it is newer than the one that is there. Raises Outdated."""
+
+    def work(transaction: Transaction) -> None:
+        statement = """INSERT INTO document (name, version, content) VALUES (?, ?, ?) ON CONFLICT (name)
+            DO UPDATE SET version = excluded.version, content = excluded.content
+            WHERE excluded.version > document.version"""
+        if transaction.change(statement, (name, version, content)):
+            return
+        found = transaction.rows("SELECT version, content FROM document WHERE name = ?", (name,))
+        if (int(found[0][0]), bytes(found[0][1])) != (version, content):
+            raise Outdated(f"The relay already holds version {found[0][0]} of this document.")
+
+    return work

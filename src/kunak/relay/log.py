@@ -1,0 +1,177 @@
+"""What the relay keeps in its database: the log of sealed envelopes, mailboxes, and the messages that wait in them.
+
+All changes go through one writer thread (writer.py); an awaited method has answered only when its change is on the disk.
+Several changes that must stand or fall together are one: `together`.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from kunak.relay import changes
+from kunak.relay.refusals import TooLarge
+from kunak.relay.sqlite import SqliteStore
+from kunak.relay.wire import MAX_ANSWER, MAX_SEALED, StoredEnvelope, day_of
+from kunak.relay.writer import Database, Row, Transaction, Work, Writer
+
+
+class Message(NamedTuple):
+    """One sealed message that waits in a mailbox."""
+
+    number: int
+    day: int
+    sealed: bytes
+
+
+class Mailbox(NamedTuple):
+    """A mailbox as the relay knows it: nothing in it can be opened here."""
+
+    id: bytes
+    access: bytes | None  # SHA-256 of the token of requests that seal on the person's own device
+    state: bytes
+    messages: list[Message]
+
+
+class Source(enum.Enum):
+    """Who sends: a device of the roster, or somebody whom nobody knows yet."""
+
+    DEVICE = "device"
+    PERSON = "person"
+
+
+class Store(Database, Protocol):
+    """A database with a way to read beside the writer's."""
+
+    def rows(self, statement: str, parameters: Iterable[Any] = ()) -> list[Row]:
+        """What a statement selects; from any thread."""
+
+
+class Log:
+    """Open it with `Log.open`, close it with `close`. Reading is quick and may be done from any thread."""
+
+    def __init__(self, store: Store, clock: Callable[[], float]) -> None:
+        self._store = store
+        self._clock = clock
+        self._writer = Writer(store)
+
+    @classmethod
+    def open(cls, place: Path | str, clock: Callable[[], float]) -> Log:
+        """The log in a SQLite file at this path. Raises InUse."""
+        return cls(SqliteStore(Path(place)), clock)
+
+    def close(self) -> None:
+        """Finish every change that was asked for, then let go of the database."""
+        self._writer.close()
+
+    @property
+    def today(self) -> int:
+        """The day that is written beside what arrives now."""
+        return day_of(self._clock())
+
+    async def together(self, *works: Work[Any]) -> list[Any]:
+        """Several changes (changes.py) that stand or fall together; their answers in the same order."""
+
+        def all_of_them(transaction: Transaction) -> list[Any]:
+            return [work(transaction) for work in works]
+
+        return await self._writer.do(all_of_them)
+
+    # --- the log
+
+    async def append(self, envelopes: Sequence[tuple[bytes, bytes]], by: Source = Source.PERSON) -> list[int]:
+        """Positions of these (label, sealed) pairs, once durable. The same pair again gets its first position."""
+        if by is Source.PERSON and sum(len(sealed) for _, sealed in envelopes) > MAX_SEALED:
+            raise TooLarge("One letter may have a mebibyte of text.")
+        return await self._writer.do(changes.append(envelopes, self.today))
+
+    def read(self, after: int, limit_bytes: int = MAX_ANSWER) -> list[StoredEnvelope]:
+        """The envelopes after a position, in order, until they would exceed the limit (but at least one)."""
+        found: list[StoredEnvelope] = []
+        size = 0
+        while True:
+            rows = self._store.rows(_READ, (after,))
+            for row in rows:
+                envelope = _stored(row)
+                size += len(envelope.sealed or b"")
+                if found and size > limit_bytes:
+                    return found
+                found.append(envelope)
+                after = envelope.position
+            if len(rows) < _ROWS_AT_ONCE:
+                return found
+
+    @property
+    def head(self) -> int:
+        """The last position; 0 for an empty log."""
+        return int(self._store.rows("SELECT coalesce(max(position), 0) FROM envelope")[0][0])
+
+    async def shred(self, positions: Sequence[int]) -> None:
+        """Forget what these envelopes held; that they were there stays."""
+        await self._writer.do(changes.shred(positions))
+
+    # --- mailboxes
+
+    async def create_mailbox(self, mailbox: bytes, access: bytes | None, state: bytes) -> None:
+        """A new mailbox. The same one with the same access again is a second try; its state stays."""
+        await self._writer.do(changes.create_mailbox(mailbox, access, state, self.today))
+
+    def mailbox(self, mailbox: bytes) -> Mailbox | None:
+        """A mailbox and what waits in it, or None."""
+        found = self._store.rows("SELECT access, state FROM mailbox WHERE id = ?", (mailbox,))
+        if not found:
+            return None
+        waiting = self._store.rows(
+            "SELECT number, day, sealed FROM message WHERE mailbox = ? ORDER BY number", (mailbox,)
+        )
+        access, state = found[0]
+        messages = [Message(number, day, bytes(sealed)) for number, day, sealed in waiting]
+        return Mailbox(mailbox, access and bytes(access), bytes(state), messages)
+
+    async def replace_state(self, mailbox: bytes, state: bytes, before: bytes | None = None) -> None:
+        """A mailbox's new state. With `before`, only if that is still its state: else raises Changed. Raises Unknown."""
+        await self._writer.do(changes.replace_state(mailbox, state, before))
+
+    async def post_message(self, mailbox: bytes, token: bytes, sealed: bytes) -> int:
+        """The message's number. The same token again is a second try, even after the first was read. Raises Unknown."""
+        # The hash is made here: the writer does nothing slow.
+        once = hashlib.sha256(mailbox + token).digest()[:16]
+        return await self._writer.do(changes.post_message(mailbox, once, sealed, self.today))
+
+    async def remove_messages(self, mailbox: bytes, numbers: Sequence[int]) -> None:
+        """Forget messages of this mailbox; numbers that are not there are no mistake."""
+        await self._writer.do(changes.remove_messages(mailbox, numbers))
+
+    async def delete_mailbox(self, mailbox: bytes) -> None:
+        """Forget a mailbox with all that waits in it."""
+        await self._writer.do(changes.delete_mailbox(mailbox))
+
+    def waiting(self) -> list[int]:
+        """Numbers of all messages that wait in any mailbox: what is gone was read."""
+        return [number for (number,) in self._store.rows("SELECT number FROM message ORDER BY number")]
+
+    # --- documents
+
+    def document(self, name: str) -> tuple[int, bytes] | None:
+        """Version and bytes of a signed document, or None."""
+        found = self._store.rows("SELECT version, content FROM document WHERE name = ?", (name,))
+        return (int(found[0][0]), bytes(found[0][1])) if found else None
+
+    async def put_document(self, name: str, version: int, content: bytes) -> None:
+        """Keep a newer version. The same bytes again are a second try. Raises Outdated."""
+        await self._writer.do(changes.put_document(name, version, content))
+
+
+_ROWS_AT_ONCE = 256
+_READ = f"""SELECT position, day, label, digest, sealed FROM envelope
+    WHERE position > ? ORDER BY position LIMIT {_ROWS_AT_ONCE}"""  # noqa: S608 - a constant of ours
+
+
+def _stored(row: Row) -> StoredEnvelope:
+    position, day, label, digest, sealed = row
+    if sealed is None:
+        return StoredEnvelope(position, day, bytes(label), None, bytes(digest))
+    return StoredEnvelope(position, day, bytes(label), bytes(sealed))

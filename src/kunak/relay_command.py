@@ -1,0 +1,57 @@
+"""`kunak relay`: runs the front door with the memory measure, without an access log."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+# Python's own allocator keeps what was freed; glibc's, asked so, overwrites it (DESIGN §2: 77 copies of a letter in memory
+# without this, none with it). Both must be set before the process starts, hence the second start.
+MEMORY_MEASURE: Final = {"PYTHONMALLOC": "malloc", "MALLOC_PERTURB_": "165"}
+
+
+def forget_freed_memory() -> None:
+    """Start this very command again with the memory measure, unless it has it already."""
+    if all(os.environ.get(name) == value for name, value in MEMORY_MEASURE.items()):
+        return
+    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], os.environ | MEMORY_MEASURE)  # noqa: S606 - ourselves
+
+
+def relay(
+    data: Annotated[Path, typer.Option(help="Folder for the relay's database and files.")],
+    organisation: Annotated[Path, typer.Option(help="organisation.json, made by `kunak org create`.")],
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8400,
+    certificate: Annotated[Path | None, typer.Option(help="TLS certificate chain (PEM).")] = None,
+    key: Annotated[Path | None, typer.Option(help="TLS private key (PEM).")] = None,
+) -> None:
+    """Run the relay: the mailbox pages for persons, and the log for desks."""
+    forget_freed_memory()
+    import uvicorn  # noqa: PLC0415 - only this command needs a server; the desk's commands start faster without
+
+    from kunak import front  # noqa: PLC0415 - as above
+    from kunak.relay.refusals import Refused  # noqa: PLC0415 - as above
+    from kunak.relay.sqlite import InUse  # noqa: PLC0415 - as above
+
+    try:
+        door = front.app(front.Settings(data=data, organisation=organisation))
+    except (Refused, InUse, OSError) as trouble:
+        typer.echo(str(trouble), err=True)
+        raise typer.Exit(1) from trouble
+    uvicorn.run(
+        door,
+        host=host,
+        port=port,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+        access_log=False,  # no address, no agent, no path is written anywhere
+        log_level="warning",
+        server_header=False,
+        date_header=False,  # the relay's clock is nobody's business
+        proxy_headers=False,
+        timeout_graceful_shutdown=30,  # seconds that running requests get to finish
+    )
