@@ -1,0 +1,40 @@
+"""The default: methods that disagree, mixed, so that the interval tells their disagreement.
+
+Source: the linear opinion pool (Stone 1961, Annals of Mathematical Statistics 32, 1339-1342); why these shares:
+docs/decisions/estimate-average.md. Totals are people, the observed included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from kunak.count.estimate.answer import Answer, NoEstimate, from_draws
+
+SHARES = {"dga": 1.0, "lcmcr": 1.0, "loglinear-average": 1.0}
+APART = 1.5  # how many times the lowest method's total the highest may be before the reader is told
+WIDE = 5.0
+DRAWS = 6000
+
+
+def mixed(answers: Mapping[str, Answer]) -> Answer:
+    """The mixture of those of the mixed methods that answered: its median and central 95 %."""
+    present = {name: share for name, share in SHARES.items() if name in answers}
+    if not present:
+        raise NoEstimate("No method has an estimate on this table.")
+    whole = sum(present.values())
+    levels = [(name, round(DRAWS * share / whole)) for name, share in present.items()]
+    draws = np.concatenate([np.quantile(answers[name].draws, (np.arange(size) + 0.5) / size) for name, size in levels])
+    middles = {name: answers[name].estimate for name in present}
+    low, high = min(middles, key=lambda name: middles[name]), max(middles, key=lambda name: middles[name])
+    told = []
+    if middles[high] > APART * middles[low]:
+        told.append(
+            f"The methods disagree: {middles[low]:,.0f} by {low}, {middles[high]:,.0f} by {high}. "
+            "Say the interval, not the middle."
+        )
+    answer = from_draws("average", draws, (), {"shares": {name: share / whole for name, share in present.items()}})
+    if answer.hi > WIDE * answer.lo:
+        told.append("The interval is so wide that no single number should be published.")
+    return Answer("average", answer.estimate, answer.lo, answer.hi, draws, tuple(told), answer.diagnostics)

@@ -1,0 +1,119 @@
+"""Log-linear models chosen by BIC, and averaged by BIC, with the choice repeated in every bootstrap replicate.
+
+Source: Bishop, Fienberg & Holland 1975, chapter 6 (the models); Silverman, Chan & Vincent 2024 (Statistics and Computing
+34, 44: all models short-listed by BIC, BCa, downhill search); Buckland, Burnham & Augustin 1997 (Biometrics 53: averaging).
+All totals are people, the observed included.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kunak.count.estimate.answer import Answer, NoEstimate, from_draws
+from kunak.count.estimate.bootstrap import bca, leave_one_out, resample
+from kunak.count.estimate.poisson import Fits, fit
+from kunak.count.estimate.table import Table
+from kunak.count.estimate.terms import (
+    EVERY_PAIR_MODEL_UP_TO,
+    Model,
+    candidates,
+    in_words,
+    main_effects,
+    pair_models,
+    pairs,
+)
+
+SHORT_LIST = 30  # Kosovo's interval no longer changes from 10 on (table 2 of the source), UK's from about 50
+REPLICATES = 1000
+
+
+def chosen_and_averaged(
+    table: Table, random: np.random.Generator, replicates: int = REPLICATES, *, only_pairs: bool = False
+) -> tuple[Answer, Answer]:
+    """The model of least BIC with its BCa interval, and the average over models weighted by exp(-BIC/2).
+
+    Raises NoEstimate where no model has one.
+    """
+    models, fits = short_list(table, only_pairs=only_pairs)
+    drawn = resample(table.cells[1:], replicates, random)
+    again = fit(drawn, models, table.width)
+    tables, weights = leave_one_out(table.cells[1:])
+    knifed = fit(tables, models, table.width)
+    estimate = float(chosen(fits, table.observed)[0])
+    draws = chosen(again, table.observed)
+    lo, hi = bca(estimate, draws, chosen(knifed, table.observed - 1), weights)
+    share = weights_by_bic(fits)[0]
+    diagnostics = {
+        "model": in_words(models[0], table.width),
+        "lists_in_model": list(table.lists),
+        "models": [
+            {
+                "model": in_words(model, table.width),
+                "estimate": table.observed + float(fits.unseen[0, i]),
+                "bic": float(fits.bic[0, i]),
+                "weight": float(share[i]),
+            }
+            for i, model in enumerate(models[:5])
+        ],
+        "replicates_without_estimate": int(np.isnan(draws).sum()),
+    }
+    one = Answer(
+        "loglinear", estimate, min(lo, estimate), max(hi, estimate), draws[np.isfinite(draws)], (), diagnostics
+    )
+    mixed = from_draws("loglinear-average", finite(averaged(again, table.observed)))
+    middle = float(averaged(fits, table.observed)[0])
+    return one, Answer(mixed.method, middle, min(mixed.lo, middle), max(mixed.hi, middle), mixed.draws)
+
+
+def short_list(table: Table, *, only_pairs: bool = False) -> tuple[list[Model], Fits]:
+    """The models worth comparing on this table, best BIC first, with their fits."""
+    if table.width > EVERY_PAIR_MODEL_UP_TO:
+        models = downhill(table)
+    else:
+        models = pair_models(table.width) if only_pairs else candidates(table.width)
+    fits = fit(table.cells[None, 1:], models, table.width)
+    order = [int(i) for i in np.argsort(fits.bic[0], kind="stable") if np.isfinite(fits.bic[0, i])][:SHORT_LIST]
+    if not order:
+        raise NoEstimate("No log-linear model has an estimate on this table: the lists share too few people.")
+    return [models[i] for i in order], Fits(fits.unseen[:, order], fits.bic[:, order])
+
+
+def downhill(table: Table) -> list[Model]:
+    """Models visited by adding or removing one pair at a time for as long as BIC falls, from independence on.
+
+    Source: Silverman, Chan & Vincent 2024, section 5.2.
+    """
+    here, seen = main_effects(table.width), dict[Model, float]()
+    while True:
+        around = [here, *(here ^ {pair} for pair in pairs(table.width))]
+        new = [model for model in around if model not in seen]
+        seen.update(zip(new, fit(table.cells[None, 1:], new, table.width).bic[0].tolist(), strict=True))
+        best = min(around, key=lambda model: seen[model])
+        if best == here:
+            return list(seen)
+        here = best
+
+
+def chosen(fits: Fits, observed: int) -> NDArray[np.float64]:
+    """For every table, the total by its own model of least BIC; NaN where no model has an estimate."""
+    best = np.argmin(fits.bic, axis=1)
+    return np.asarray(observed + fits.unseen[np.arange(len(best)), best])
+
+
+def averaged(fits: Fits, observed: int) -> NDArray[np.float64]:
+    """For every table, the total averaged over models by weight."""
+    total = (weights_by_bic(fits) * np.nan_to_num(fits.unseen)).sum(axis=1)
+    return np.where(np.isfinite(fits.bic).any(axis=1), observed + total, np.nan)
+
+
+def weights_by_bic(fits: Fits) -> NDArray[np.float64]:
+    """exp(-BIC/2), summing to one: the share of each model if all were equally likely beforehand."""
+    bic = np.where(np.isfinite(fits.bic), fits.bic, 1e300)
+    raw = np.exp(-(bic - bic.min(axis=1, keepdims=True)) / 2)
+    return np.asarray(raw / raw.sum(axis=1, keepdims=True))
+
+
+def finite(totals: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Those replicates in which an estimate exists."""
+    return totals[np.isfinite(totals)]

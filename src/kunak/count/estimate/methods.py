@@ -1,0 +1,87 @@
+"""The methods by name, each on one table, each with random numbers of its own so that none disturbs another."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kunak.count.estimate import latent_class
+from kunak.count.estimate.answer import Answer, NoEstimate
+from kunak.count.estimate.average import SHARES, mixed
+from kunak.count.estimate.coverage import sample_coverage
+from kunak.count.estimate.decomposable import decomposable
+from kunak.count.estimate.loglinear import chosen_and_averaged
+from kunak.count.estimate.refusal import refuse_hopeless
+from kunak.count.estimate.stepwise import forward_stepwise
+from kunak.count.estimate.table import Table, canonical
+
+NAMED = ("loglinear", "loglinear-average", "stepwise", "dga", "lcmcr", "coverage")
+ASKED = ("average", *NAMED, "all")
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How hard to compute: bootstrap replicates and latent-class chains."""
+
+    replicates: int = 1000
+    chains: latent_class.Effort = field(default_factory=latent_class.Effort)
+
+
+QUICK = Effort(
+    300, latent_class.Effort(chains=6, burn_in=1000, kept=500, thinning=2)
+)  # for the many rows of sensitivity
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What each method answered, and why those that did not did not."""
+
+    given: dict[str, Answer]
+    refused: dict[str, str]
+
+
+def needed(method: str) -> tuple[str, ...]:
+    """The named methods behind what was asked."""
+    return {"average": tuple(SHARES), "all": NAMED}.get(method, (method,))
+
+
+def answer_by(methods: Sequence[str], table: Table, seed: int, effort: Effort) -> Answers:
+    """Every one of the methods on this table. Raises NoEstimate where no method could answer."""
+    refuse_hopeless(table)
+    table = canonical(table)
+    given: dict[str, Answer] = {}
+    refused: dict[str, str] = {}
+    for method in methods:
+        if method not in given:
+            try:
+                given |= _run(method, table, seed, effort)
+            except NoEstimate as none:
+                refused[method] = str(none)
+    if not given:
+        raise NoEstimate(" ".join(dict.fromkeys(refused.values())))
+    return Answers({method: given[method] for method in methods if method in given}, refused)
+
+
+def asked_for(method: str, answers: Answers) -> Answer:
+    """The one answer to what was asked: the method's own, or the average."""
+    return mixed(answers.given) if method in ("average", "all") else answers.given[method]
+
+
+def _run(method: str, table: Table, seed: int, effort: Effort) -> dict[str, Answer]:
+    family = method.split("-", maxsplit=1)[0]
+    random = np.random.default_rng([seed, zlib.crc32(family.encode())])
+    if family == "loglinear":
+        one, averaged = chosen_and_averaged(table, random, effort.replicates)
+        return {one.method: one, averaged.method: averaged}
+    if family == "stepwise":
+        return {"stepwise": forward_stepwise(table, random, min(effort.replicates, 200))}
+    if family == "dga":
+        return {"dga": decomposable(table)}
+    if family == "lcmcr":
+        return {"lcmcr": latent_class.latent_classes(table, random, effort.chains)}
+    if family == "coverage":
+        return {"coverage": sample_coverage(table, random, effort.replicates)}
+    raise ValueError(method)

@@ -1,0 +1,59 @@
+"""The whole answer to a question: the total, every method beside it, how it bears other choices, and what to warn of."""
+
+from __future__ import annotations
+
+from kunak.count.estimate.answer import Answer, NoEstimate
+from kunak.count.estimate.methods import QUICK, Effort, answer_by, asked_for, needed
+from kunak.count.estimate.question import Question
+from kunak.count.estimate.refusal import warnings
+from kunak.count.estimate.sensitivity import sensitivity
+from kunak.count.estimate.strata import by_strata
+
+Verdict = dict[str, object]
+
+
+def judge(question: Question, method: str = "average", seed: int = 1, effort: Effort | None = None) -> Verdict:
+    """The answer as COUNTING.md writes it: a total with its 95 % interval in people, or null with the reason."""
+    effort = effort or Effort()
+    try:
+        answers = answer_by(needed(method), question.table, seed, effort)
+        pooled = asked_for(method, answers)
+    except NoEstimate as none:
+        return {
+            "estimate": None,
+            "reason": str(none),
+            "method": method,
+            "observed": question.table.observed,
+            "warnings": warnings(question.table) if question.table.observed else [],
+        }
+    told = warnings(question.table)
+    answer, strata = pooled, None
+    if question.strata:
+        answer, strata, more = by_strata(question, method, seed, effort, pooled)
+        told += more
+    rows = sensitivity(question, method, seed, QUICK)
+    told += [warning for one in {answer.method: answer, **answers.given}.values() for warning in one.warnings]
+    told += [f"No estimate by {name}: {why}" for name, why in answers.refused.items()]
+    diagnostics: dict[str, object] = {
+        "observed": question.table.observed,
+        "lists": list(question.table.lists),
+        "seed": seed,
+        "sensitivity": rows,
+        **dict(answer.diagnostics),
+    }
+    if strata is not None:
+        diagnostics |= {"strata": strata, "ignoring_strata": figures(pooled)}
+    return {
+        **figures(answer),
+        "method": method,
+        "warnings": list(dict.fromkeys(told)),
+        "by_method": {
+            name: figures(one) | {"diagnostics": dict(one.diagnostics)} for name, one in answers.given.items()
+        },
+        "diagnostics": diagnostics,
+    }
+
+
+def figures(answer: Answer) -> dict[str, object]:
+    """Estimate and interval to a tenth of a person."""
+    return {"estimate": round(answer.estimate, 1), "lo": round(answer.lo, 1), "hi": round(answer.hi, 1)}
