@@ -17,7 +17,7 @@ from kunak.sealing import header as headers
 from kunak.sealing.classic import refuse_mixed_passphrase
 from kunak.sealing.failure import Damaged, DamagedHeader, NotForYou
 from kunak.sealing.hybrid import Identity, Recipient
-from kunak.sealing.payload import CHUNK, NONCE, SEALED_CHUNK, Stream
+from kunak.sealing.payload import CHUNK, NONCE, SEALED_CHUNK, TAG, Stream
 from kunak.sealing.payload import sealed_size as payload_size
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ __all__ = [
     "Wraps",
     "open_sealed",
     "open_stream",
+    "plain_size",
     "seal",
     "seal_stream",
     "sealed_size",
@@ -72,6 +73,13 @@ def open_sealed(sealed: bytes, identities: Sequence[Unwraps]) -> bytes:
 def sealed_size(plain_size: int, recipients: int = 1) -> int:
     """Bytes of an age file for `recipients` hybrid recipients."""
     return _EMPTY_HEADER + recipients * _HYBRID_STANZA + payload_size(plain_size)
+
+
+def plain_size(sealed: int) -> int | None:
+    """How much seals to exactly `sealed` bytes for one hybrid recipient; None where nothing does (no chunk is only a tag)."""
+    payload = sealed - sealed_size(0) + TAG
+    plain = payload - TAG * -(-payload // SEALED_CHUNK)
+    return plain if plain > 0 and sealed_size(plain) == sealed else None
 
 
 class Sealer:
