@@ -1,0 +1,160 @@
+"""From entries to tables: every room's tables follow from the facts alone, in whatever order these arrive.
+
+A `Fact` is one entry, or one letter from a person, as a room sees it. A room names its events' tag prefix (`name`), makes tables
+whose names begin with `<name>_` (`schema`), lists whose facts it hears (`hears`), and folds one fact at a time (`fold`), so that
+*the order of facts never matters*: rows only grow, keyed by the fact's id; a value that is replaced is a register of several
+values (the fact names the facts that it replaces; what nobody replaced is the value; two such are a conflict, and shown).
+Therefore folding as facts come gives the same bytes as `rebuild`, and tables can be dropped at any time.
+
+Letters come as facts of type `helpline.letter_received` (vault/letters.py). When one is triaged away from this desk, the room that
+folds the triage entry calls `forget_letter`, removes its own rows of that letter, and ignores the letter if it comes later.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from kunak.journal.entry import Entry, decode_batch, id_of, type_of
+from kunak.vault.store import split_statements
+from kunak.vault.tables import FOLDED_TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kunak.vault.store import Database, Vault
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """`id`: the entry's (or, for a letter, from its sealed bytes; the same on every desk). `time`: Unix seconds by the author's
+    clock; of a letter, the relay's day. `author`: device id, empty for a person. `body`: JSON bytes of the typed event."""
+
+    id: str
+    compartment: str
+    epoch: int
+    author: str
+    sequence: int
+    time: int
+    type: str
+    body: bytes
+
+
+class Room(Protocol):
+    """A room's register, a module or an object."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def hears(self) -> Sequence[str]: ...
+    @property
+    def schema(self) -> str: ...
+    def fold(self, db: Database, fact: Fact) -> None:
+        """Decode first, then write. msgspec's errors mean: this desk cannot read the event; it is listed in `unfolded`."""
+
+
+def fact_of(compartment: str, epoch: int, author: str, entry: Entry, entry_hash: bytes) -> Fact:
+    body = bytes(entry.body)
+    return Fact(id_of(entry_hash), compartment, epoch, author, entry.sequence, entry.time, type_of(body), body)
+
+
+def forget_letter(db: Database, letter: str) -> None:
+    """Its content no longer belongs on this desk: opened into a case, filed, or spam. `letter`: the id of its fact."""
+    db.execute("INSERT OR IGNORE INTO forgotten VALUES (?)", (letter,))
+    db.execute("UPDATE letter SET content = NULL WHERE id = ?", (letter,))
+    db.execute("DELETE FROM correspondent WHERE origin = ?", (letter,))
+
+
+def know_correspondent(db: Database, mailbox: str, letter_key: bytes, origin: str) -> None:
+    """From now on this desk recognises the mailbox's letters. `origin`: the id of the fact that told us, a case's entry."""
+    db.execute("INSERT OR IGNORE INTO correspondent VALUES (?, ?, ?)", (mailbox, origin, letter_key))
+
+
+class Folding:
+    """All rooms of a desk over one vault."""
+
+    def __init__(self, vault: Vault, rooms: Sequence[Room]) -> None:
+        self._vault = vault
+        self._rooms = tuple(rooms)
+        self._hearers: dict[str, list[Room]] = {}
+        for room in self._rooms:
+            for prefix in room.hears:
+                self._hearers.setdefault(prefix, []).append(room)
+        self._prepare()
+
+    def apply(self, db: Database, facts: Iterable[Fact]) -> None:
+        """Fold facts that are already in the vault; within the caller's transaction."""
+        for fact in facts:
+            for room in self._hearers.get(fact.type.partition(".")[0], ()):
+                try:
+                    room.fold(db, fact)
+                except msgspec.MsgspecError as wrong:
+                    row = (fact.id, room.name, fact.type, str(wrong))
+                    db.execute("INSERT OR REPLACE INTO unfolded VALUES (?, ?, ?, ?)", row)
+
+    def rebuild(self) -> None:
+        """Drop all rooms' tables and fold everything again; all or nothing."""
+        with self._vault.transaction() as db:
+            for room in self._rooms:
+                drop_tables(db, room.name)
+            for table in FOLDED_TABLES:
+                db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+            for room in self._rooms:
+                _make_tables(db, room)
+            self.apply(db, all_facts(db))
+            db.execute("INSERT OR REPLACE INTO setting VALUES ('folded by', ?)", (self._fingerprint(),))
+
+    def snapshot(self) -> bytes:
+        """Everything that the rooms know, in one spelling: what must be the same after a rebuild."""
+        db = self._vault.db
+        lines = []
+        for table in sorted([*FOLDED_TABLES, *(name for room in self._rooms for name in _content_tables(db, room.name))]):
+            rows = db.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - names out of the schema
+            lines += [f"{table} {row!r}" for row in sorted(map(tuple, rows), key=repr)]
+        return "\n".join(lines).encode()
+
+    def _prepare(self) -> None:
+        """A new vault, or rooms that fold otherwise than those who made the tables: fold everything anew."""
+        row = self._vault.db.execute("SELECT value FROM setting WHERE name = 'folded by'").fetchone()
+        if row is None or row[0] != self._fingerprint():
+            self.rebuild()
+
+    def _fingerprint(self) -> bytes:
+        said = "\n".join(f"{room.name} {sorted(room.hears)} {room.schema}" for room in self._rooms)
+        return hashlib.sha256(said.encode()).digest()
+
+
+def all_facts(db: Database) -> Iterator[Fact]:
+    """Every fact in the vault: entries as their envelopes stand in it, then letters."""
+    from kunak.vault.letters import letter_facts  # noqa: PLC0415 - letters are facts, and facts are what letters become
+
+    kept = "SELECT content FROM envelope WHERE content IS NOT NULL ORDER BY id"
+    for (content,) in db.execute(kept).fetchall():
+        batch, entries = decode_batch(content[64:])
+        for linked in entries:
+            yield fact_of(batch.compartment, batch.epoch, batch.author, linked.entry, linked.hash)
+    yield from letter_facts(db)
+
+
+def drop_tables(db: Database, room: str) -> None:
+    """All tables of a room. Virtual ones go first and take their shadows along."""
+    found = db.execute(
+        "SELECT name, sql LIKE 'CREATE VIRTUAL%' FROM sqlite_master WHERE type = 'table' AND name GLOB ?", (f"{room}_*",)
+    ).fetchall()
+    for name, _ in sorted(found, key=lambda row: -row[1]):
+        db.execute(f"DROP TABLE IF EXISTS {name}")
+
+
+def _make_tables(db: Database, room: Room) -> None:
+    for statement in split_statements(room.schema):
+        db.execute(statement)
+
+
+def _content_tables(db: Database, room: str) -> list[str]:
+    """A room's tables without the shadows of its virtual ones."""
+    found = db.execute(
+        "SELECT name, sql LIKE 'CREATE VIRTUAL%' FROM sqlite_master WHERE type = 'table' AND name GLOB ?", (f"{room}_*",)
+    ).fetchall()
+    virtual = [name for name, is_virtual in found if is_virtual]
+    return [name for name, _ in found if not any(name.startswith(f"{whole}_") for whole in virtual)]

@@ -1,0 +1,263 @@
+"""A desk's encrypted database: docs/formats/vault.md.
+
+Everything that a desk knows and every secret that it holds lies in `vault.db` (SQLCipher), opened by a passphrase through
+Argon2id. Nothing here knows what the tables mean.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import hmac
+import os
+import secrets
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import msgspec
+from nacl import bindings
+from sqlcipher3 import dbapi2
+
+from kunak.vault.tables import FOLDED, SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FORMAT = "kunak-vault/1"
+# 256 MiB three times: half a second on a helper's laptop, and dear for whoever guesses passphrases of a seized disk.
+MEMORY_KIB = 262_144
+PASSES = 3
+
+Database = Any  # sqlcipher3 carries no types; it is sqlite3's connection in every respect
+
+
+class WrongPassphrase(Exception):  # noqa: N818 - the words of the project
+    """The passphrase is not this vault's. Another may be."""
+
+
+class DamagedVault(Exception):  # noqa: N818
+    """The vault's bytes are not those that were written: the disk is failing, or somebody changed them."""
+
+
+class VaultInUse(Exception):  # noqa: N818
+    """Another desk on this machine has this vault open."""
+
+
+class NoVault(Exception):  # noqa: N818
+    """There is no vault in this folder."""
+
+
+class Parameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """vault.json; nothing in it is secret. `check` tells a wrong passphrase from a damaged vault, `sum` a damaged vault.json."""
+
+    format: str
+    salt: str
+    memory_kib: int
+    passes: int
+    check: str
+    sum: str = ""
+
+    def summed(self) -> Parameters:
+        bare = msgspec.json.encode(msgspec.structs.replace(self, sum=""))
+        return msgspec.structs.replace(self, sum=hashlib.sha256(b"kunak/1 vault sum" + bare).hexdigest()[:32])
+
+
+class Vault:
+    """Open it with `Vault.create` or `Vault.open`. Each thread reads through its own `db`; `transaction` is one at a time."""
+
+    def __init__(self, folder: Path, key: bytes, lock: int) -> None:
+        self.folder = folder
+        self._key = key
+        self._lock = lock
+        self._here = threading.local()
+        self._writing = threading.RLock()
+        self._connections: list[Database] = []
+        self._guard = threading.Lock()
+        self._depth = 0
+        self.closed = False
+
+    @classmethod
+    def create(cls, folder: Path, passphrase: str, *, memory_kib: int = MEMORY_KIB, passes: int = PASSES) -> Self:
+        """A new vault in `folder`. Raises FileExistsError if there is one already."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if (folder / "vault.json").exists() or (folder / "vault.db").exists():
+            raise FileExistsError(f"there is already a vault in {folder.name}")
+        lock = _take_lock(folder)
+        try:
+            salt = secrets.token_bytes(16)
+            key = _derive(passphrase, salt, memory_kib, passes)
+            parameters = Parameters(FORMAT, salt.hex(), memory_kib, passes, _check(key)).summed()
+            vault = cls(folder, key, lock)
+            with vault.transaction() as db:
+                for statement in split_statements(SCHEMA + FOLDED):
+                    db.execute(statement)
+            # Last: a vault without vault.json was never finished, and nobody has anything in it.
+            for name in ("vault.copy.json", "vault.json"):
+                _write_durably(folder / name, msgspec.json.encode(parameters))
+        except BaseException:
+            os.close(lock)
+            raise
+        return vault
+
+    @classmethod
+    def open(cls, folder: Path, passphrase: str) -> Self:
+        """Raises NoVault, VaultInUse, WrongPassphrase, DamagedVault."""
+        if not any((folder / name).exists() for name in ("vault.json", "vault.copy.json")):
+            raise NoVault("There is no vault in this folder. Join with an invitation first.")
+        lock = _take_lock(folder)
+        try:
+            parameters = _read_parameters(folder)
+            key = _derive(passphrase, bytes.fromhex(parameters.salt), parameters.memory_kib, parameters.passes)
+            if not hmac.compare_digest(_check(key), parameters.check):
+                raise WrongPassphrase("This is not the passphrase of this vault. Look at the keyboard's language and Caps Lock.")
+            vault = cls(folder, key, lock)
+            with damage_named():
+                vault.db.execute("SELECT count(*) FROM setting").fetchone()
+        except BaseException:
+            os.close(lock)
+            raise
+        return vault
+
+    @property
+    def db(self) -> Database:
+        """This thread's connection, for reading. Writing goes through `transaction`."""
+        if self.closed:
+            raise RuntimeError("the vault is closed")
+        if getattr(self._here, "db", None) is None:
+            self._here.db = self._connect()
+        return self._here.db
+
+    @contextmanager
+    def transaction(self) -> Iterator[Database]:
+        """All or nothing, durable at its end. Inside another transaction of the same thread, it is part of that one."""
+        with self._writing, damage_named():
+            db = self.db
+            if self._depth:
+                yield db
+                return
+            db.execute("BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield db
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+            else:
+                db.execute("COMMIT")
+            finally:
+                self._depth -= 1
+
+    def scrub(self) -> None:
+        """Make what was deleted unreadable also in the write-ahead log, even for whoever has the passphrase."""
+        with self._writing, damage_named():
+            self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def close(self) -> None:
+        """Forget the key and let go of the files."""
+        with self._writing, self._guard:
+            if self.closed:
+                return
+            self.closed = True
+            for db in self._connections:
+                db.close()
+            self._connections.clear()
+            self._key = b""
+            os.close(self._lock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _connect(self) -> Database:
+        # Autocommit mode: `transaction` alone begins and ends transactions. Another thread may close, never use, a connection.
+        db = dbapi2.connect(self.folder / "vault.db", isolation_level=None, check_same_thread=False, timeout=30)
+        db.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
+        with damage_named():
+            db.execute("PRAGMA journal_mode = WAL").fetchall()
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA secure_delete = ON").fetchall()
+            # Sorting spills into memory, never in the clear onto the disk.
+            db.execute("PRAGMA temp_store = MEMORY")
+            db.execute("PRAGMA cache_size = -16000")
+        with self._guard:
+            self._connections.append(db)
+        return db
+
+
+@contextmanager
+def damage_named() -> Iterator[None]:
+    """What SQLCipher says of pages that fail their check, as one sentence that says what to do."""
+    try:
+        yield
+    except dbapi2.DatabaseError as wrong:
+        said = str(wrong)
+        if not isinstance(wrong, dbapi2.IntegrityError) and any(
+            word in said for word in ("not a database", "malformed", "disk I/O error", "file is encrypted")
+        ):
+            raise DamagedVault(
+                "This desk's vault is damaged on its disk. Nothing is lost that the relay has acknowledged: "
+                "run `kunak desk --repair`, or ask an admin for a new invitation and join again."
+            ) from wrong
+        raise
+
+
+def _take_lock(folder: Path) -> int:
+    # The lock goes with the process, however it dies; a file that merely exists would outlive a power cut.
+    lock = os.open(folder / "vault.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise VaultInUse("This vault is open in another desk on this machine. Use that one, or close it first.") from None
+    return lock
+
+
+def _read_parameters(folder: Path) -> Parameters:
+    # Two copies: one flipped bit in the salt would otherwise lose the whole vault.
+    for name in ("vault.json", "vault.copy.json"):
+        try:
+            parameters = msgspec.json.decode((folder / name).read_bytes(), type=Parameters)
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            continue
+        if parameters.format == FORMAT and parameters == parameters.summed():
+            return parameters
+    raise DamagedVault(
+        "Both copies of vault.json are damaged, and without them no passphrase opens this vault. Nothing is lost that the relay "
+        "has acknowledged: ask an admin for a new invitation and join again."
+    )
+
+
+def _derive(passphrase: str, salt: bytes, memory_kib: int, passes: int) -> bytes:
+    return bytes(
+        bindings.crypto_pwhash_alg(
+            32, passphrase.encode(), salt, passes, memory_kib * 1024, bindings.crypto_pwhash_ALG_ARGON2ID13
+        )
+    )
+
+
+def _check(key: bytes) -> str:
+    # Says no more to a guesser than the first page of vault.db does.
+    return hmac.digest(key, b"kunak/1 vault check", "sha256")[:16].hex()
+
+
+def split_statements(schema: str) -> list[str]:
+    lines = (line.split("--")[0] for line in schema.splitlines())
+    return [statement for statement in "\n".join(lines).split(";") if statement.strip()]
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    fresh = path.with_name(path.name + ".new")
+    with fresh.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,68 @@
+"""The vault's own tables. Those of the rooms are made by folding.py and can be dropped at any time; these cannot."""
+
+from __future__ import annotations
+
+SCHEMA = """
+-- One value a name: this device's keys, the organisation, positions.
+CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+-- Seeds of this device's hybrid recipients, newest last; `made` in days since 1970.
+CREATE TABLE recipient (seed BLOB PRIMARY KEY, made INTEGER NOT NULL);
+-- Secrets of compartments. `since`: the relay's position before the first envelope; `given` in days since 1970.
+CREATE TABLE secret (
+    compartment TEXT NOT NULL, epoch INTEGER NOT NULL, secret BLOB NOT NULL, since INTEGER NOT NULL, given INTEGER NOT NULL,
+    PRIMARY KEY (compartment, epoch, secret)) WITHOUT ROWID;
+CREATE TABLE member (
+    compartment TEXT NOT NULL, epoch INTEGER NOT NULL, device TEXT NOT NULL,
+    PRIMARY KEY (compartment, epoch, device)) WITHOUT ROWID;
+-- Every label that means something to this desk: expected ones, and those already met (met again with other bytes, they are a fork).
+CREATE TABLE label (
+    label BLOB PRIMARY KEY, purpose TEXT NOT NULL, compartment TEXT NOT NULL, epoch INTEGER NOT NULL,
+    author TEXT NOT NULL, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX label_of ON label (compartment, author, number);
+-- An author's chain in a compartment: highest sequence, hash of its entry, number of the last envelope.
+CREATE TABLE chain (
+    id INTEGER PRIMARY KEY, compartment TEXT NOT NULL, author TEXT NOT NULL,
+    top INTEGER NOT NULL DEFAULT 0, head BLOB NOT NULL, number INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (compartment, author));
+-- Envelopes that were opened and believed. `content` is signature ‖ batch as they stood, NULL where it held secrets.
+CREATE TABLE envelope (
+    id INTEGER PRIMARY KEY, position INTEGER, label BLOB NOT NULL, digest BLOB NOT NULL,
+    chain INTEGER NOT NULL, epoch INTEGER NOT NULL, number INTEGER NOT NULL, content BLOB);
+CREATE INDEX envelope_label ON envelope (label);
+CREATE TABLE entry (
+    chain INTEGER NOT NULL, sequence INTEGER NOT NULL, hash BLOB NOT NULL, previous BLOB NOT NULL,
+    time INTEGER NOT NULL, envelope INTEGER NOT NULL, standing INTEGER NOT NULL,
+    PRIMARY KEY (chain, sequence, hash)) WITHOUT ROWID;
+CREATE INDEX entry_hash ON entry (hash);
+-- Record, then send. `kind`: envelope, message, blob, roster, helpline, shred. `place`: label, mailbox or blob id; `token` makes a message once.
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, place BLOB NOT NULL, token BLOB NOT NULL, sealed BLOB NOT NULL,
+    day INTEGER NOT NULL);
+-- Replies on their way: `number` as the relay counts, NULL until acknowledged; `read` the day on which it was found gone.
+CREATE TABLE message (
+    id TEXT PRIMARY KEY, mailbox TEXT NOT NULL, number INTEGER, sent INTEGER, read INTEGER) WITHOUT ROWID;
+-- Letters. `content` (plain) is kept until triage, then NULL; what follows from it (label rows, letter keys) goes with it.
+CREATE TABLE letter (
+    id TEXT PRIMARY KEY, position INTEGER NOT NULL, label BLOB NOT NULL, day INTEGER NOT NULL,
+    compartment TEXT NOT NULL, mailbox TEXT, number INTEGER, content BLOB) WITHOUT ROWID;
+-- The relay's log as it was shown to us: the rolling hash at every position.
+CREATE TABLE log (position INTEGER PRIMARY KEY, hash BLOB NOT NULL);
+-- What others have seen of the log, until we are as far.
+CREATE TABLE seen (author TEXT NOT NULL, position INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (author, position)) WITHOUT ROWID;
+-- What went wrong and by whose fault; `since` Unix seconds, `ended` when it was made good.
+CREATE TABLE trouble (
+    kind TEXT NOT NULL, about TEXT NOT NULL, sentence TEXT NOT NULL, since INTEGER NOT NULL, ended INTEGER,
+    PRIMARY KEY (kind, about)) WITHOUT ROWID;
+"""
+
+# Folded from entries like a room's, and dropped and rebuilt with them (folding.py).
+FOLDED = """
+-- Facts that a room could not fold: newer than this desk, or damaged by their author. Shown, never skipped in silence.
+CREATE TABLE unfolded (fact TEXT NOT NULL, room TEXT NOT NULL, type TEXT NOT NULL, why TEXT NOT NULL, PRIMARY KEY (fact, room)) WITHOUT ROWID;
+-- Letters whose content no longer belongs on this desk (triaged), by the id of the letter's fact.
+CREATE TABLE forgotten (letter TEXT PRIMARY KEY) WITHOUT ROWID;
+-- Letter keys of persons who are still written with, by the fact that told us (`origin`).
+CREATE TABLE correspondent (
+    mailbox TEXT NOT NULL, origin TEXT NOT NULL, letter_key BLOB NOT NULL, PRIMARY KEY (mailbox, origin)) WITHOUT ROWID;
+"""
+FOLDED_TABLES = ("unfolded", "forgotten", "correspondent")
