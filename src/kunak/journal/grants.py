@@ -42,8 +42,22 @@ class Member(msgspec.Struct, frozen=True, tag="member"):
     epoch: Count
 
 
+class Invited(msgspec.Struct, frozen=True, tag="roster.invited"):
+    """A one-use device key stands in the relay's roster until somebody joins with it, or until `last_day`."""
+
+    invitation: Hex16
+    key: Hex32
+    role: Role
+    callsign: str
+    last_day: Count
+
+
+class InvitationWithdrawn(msgspec.Struct, frozen=True, tag="roster.invitation_withdrawn"):
+    invitation: Hex16
+
+
 class DeviceAdmitted(msgspec.Struct, frozen=True, tag="roster.device_admitted"):
-    """`key` Ed25519, `agreement` X25519, `recipient` age1pq1…"""
+    """`key` Ed25519, `agreement` X25519, `recipient` age1pq1…; `invitation` empty for the founder and the recovery device."""
 
     device: Hex16
     key: Hex32
@@ -51,6 +65,7 @@ class DeviceAdmitted(msgspec.Struct, frozen=True, tag="roster.device_admitted"):
     recipient: str
     role: Role
     callsign: str
+    invitation: str = ""
 
 
 class RecipientRenewed(msgspec.Struct, frozen=True, tag="roster.recipient_renewed"):

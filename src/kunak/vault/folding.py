@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from kunak.journal.entry import Entry, decode_batch, id_of, type_of
+from kunak.vault.letters import RECEIVED, LetterReceived, forget_letter, is_forgotten, kept_letters, know_correspondent
 from kunak.vault.store import split_statements
 from kunak.vault.tables import FOLDED_TABLES
 
@@ -59,16 +60,8 @@ def fact_of(compartment: str, epoch: int, author: str, entry: Entry, entry_hash:
     return Fact(id_of(entry_hash), compartment, epoch, author, entry.sequence, entry.time, type_of(body), body)
 
 
-def forget_letter(db: Database, letter: str) -> None:
-    """Its content no longer belongs on this desk: opened into a case, filed, or spam. `letter`: the id of its fact."""
-    db.execute("INSERT OR IGNORE INTO forgotten VALUES (?)", (letter,))
-    db.execute("UPDATE letter SET content = NULL WHERE id = ?", (letter,))
-    db.execute("DELETE FROM correspondent WHERE origin = ?", (letter,))
-
-
-def know_correspondent(db: Database, mailbox: str, letter_key: bytes, origin: str) -> None:
-    """From now on this desk recognises the mailbox's letters. `origin`: the id of the fact that told us, a case's entry."""
-    db.execute("INSERT OR IGNORE INTO correspondent VALUES (?, ?, ?)", (mailbox, origin, letter_key))
+def letter_fact(fact: str, compartment: str, number: int, day: int, content: bytes) -> Fact:
+    return Fact(fact, compartment, 0, "", number, day * 86_400, RECEIVED, content)
 
 
 class Folding:
@@ -86,12 +79,24 @@ class Folding:
     def apply(self, db: Database, facts: Iterable[Fact]) -> None:
         """Fold facts that are already in the vault; within the caller's transaction."""
         for fact in facts:
+            if fact.type == RECEIVED and not self._keep_letter(db, fact):
+                continue
             for room in self._hearers.get(fact.type.partition(".")[0], ()):
                 try:
                     room.fold(db, fact)
                 except msgspec.MsgspecError as wrong:
                     row = (fact.id, room.name, fact.type, str(wrong))
                     db.execute("INSERT OR REPLACE INTO unfolded VALUES (?, ?, ?, ?)", row)
+
+    def _keep_letter(self, db: Database, fact: Fact) -> bool:
+        """Whether this letter is still this desk's to keep; if it begins a conversation, its mailbox is known from now on."""
+        if is_forgotten(db, fact.id):
+            forget_letter(db, fact.id)
+            return False
+        letter = msgspec.json.decode(fact.body, type=LetterReceived)
+        if letter.letter_key is not None:
+            know_correspondent(db, letter.mailbox, letter.letter_key, fact.id, fact.compartment)
+        return True
 
     def rebuild(self) -> None:
         """Drop all rooms' tables and fold everything again; all or nothing."""
@@ -109,7 +114,9 @@ class Folding:
         """Everything that the rooms know, in one spelling: what must be the same after a rebuild."""
         db = self._vault.db
         lines = []
-        for table in sorted([*FOLDED_TABLES, *(name for room in self._rooms for name in _content_tables(db, room.name))]):
+        for table in sorted(
+            [*FOLDED_TABLES, *(name for room in self._rooms for name in _content_tables(db, room.name))]
+        ):
             rows = db.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - names out of the schema
             lines += [f"{table} {row!r}" for row in sorted(map(tuple, rows), key=repr)]
         return "\n".join(lines).encode()
@@ -127,20 +134,20 @@ class Folding:
 
 def all_facts(db: Database) -> Iterator[Fact]:
     """Every fact in the vault: entries as their envelopes stand in it, then letters."""
-    from kunak.vault.letters import letter_facts  # noqa: PLC0415 - letters are facts, and facts are what letters become
-
     kept = "SELECT content FROM envelope WHERE content IS NOT NULL ORDER BY id"
-    for (content,) in db.execute(kept).fetchall():
+    for (content,) in db.execute(kept):
         batch, entries = decode_batch(content[64:])
         for linked in entries:
             yield fact_of(batch.compartment, batch.epoch, batch.author, linked.entry, linked.hash)
-    yield from letter_facts(db)
+    for letter in kept_letters(db):
+        yield letter_fact(*letter)
 
 
 def drop_tables(db: Database, room: str) -> None:
     """All tables of a room. Virtual ones go first and take their shadows along."""
     found = db.execute(
-        "SELECT name, sql LIKE 'CREATE VIRTUAL%' FROM sqlite_master WHERE type = 'table' AND name GLOB ?", (f"{room}_*",)
+        "SELECT name, sql LIKE 'CREATE VIRTUAL%' FROM sqlite_master WHERE type = 'table' AND name GLOB ?",
+        (f"{room}_*",),
     ).fetchall()
     for name, _ in sorted(found, key=lambda row: -row[1]):
         db.execute(f"DROP TABLE IF EXISTS {name}")
@@ -154,7 +161,8 @@ def _make_tables(db: Database, room: Room) -> None:
 def _content_tables(db: Database, room: str) -> list[str]:
     """A room's tables without the shadows of its virtual ones."""
     found = db.execute(
-        "SELECT name, sql LIKE 'CREATE VIRTUAL%' FROM sqlite_master WHERE type = 'table' AND name GLOB ?", (f"{room}_*",)
+        "SELECT name, sql LIKE 'CREATE VIRTUAL%' FROM sqlite_master WHERE type = 'table' AND name GLOB ?",
+        (f"{room}_*",),
     ).fetchall()
     virtual = [name for name, is_virtual in found if is_virtual]
     return [name for name, _ in found if not any(name.startswith(f"{whole}_") for whole in virtual)]

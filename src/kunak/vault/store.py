@@ -11,14 +11,16 @@ import hashlib
 import hmac
 import os
 import secrets
+import sqlite3
 import threading
+import unicodedata
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 from nacl import bindings
-from sqlcipher3 import dbapi2
+from sqlcipher3 import dbapi2  # type: ignore[import-untyped]  # it is sqlite3's module, and carries no types
 
 from kunak.vault.tables import FOLDED, SCHEMA
 
@@ -33,19 +35,19 @@ PASSES = 3
 Database = Any  # sqlcipher3 carries no types; it is sqlite3's connection in every respect
 
 
-class WrongPassphrase(Exception):  # noqa: N818 - the words of the project
+class WrongPassphrase(Exception):
     """The passphrase is not this vault's. Another may be."""
 
 
-class DamagedVault(Exception):  # noqa: N818
+class DamagedVault(Exception):
     """The vault's bytes are not those that were written: the disk is failing, or somebody changed them."""
 
 
-class VaultInUse(Exception):  # noqa: N818
+class VaultInUse(Exception):
     """Another desk on this machine has this vault open."""
 
 
-class NoVault(Exception):  # noqa: N818
+class NoVault(Exception):
     """There is no vault in this folder."""
 
 
@@ -110,8 +112,7 @@ class Vault:
         try:
             parameters = _read_parameters(folder)
             key = _derive(passphrase, bytes.fromhex(parameters.salt), parameters.memory_kib, parameters.passes)
-            if not hmac.compare_digest(_check(key), parameters.check):
-                raise WrongPassphrase("This is not the passphrase of this vault. Look at the keyboard's language and Caps Lock.")
+            _require(key, parameters.check)
             vault = cls(folder, key, lock)
             with damage_named():
                 vault.db.execute("SELECT count(*) FROM setting").fetchone()
@@ -212,7 +213,9 @@ def _take_lock(folder: Path) -> int:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(lock)
-        raise VaultInUse("This vault is open in another desk on this machine. Use that one, or close it first.") from None
+        raise VaultInUse(
+            "This vault is open in another desk on this machine. Use that one, or close it first."
+        ) from None
     return lock
 
 
@@ -234,9 +237,21 @@ def _read_parameters(folder: Path) -> Parameters:
 def _derive(passphrase: str, salt: bytes, memory_kib: int, passes: int) -> bytes:
     return bytes(
         bindings.crypto_pwhash_alg(
-            32, passphrase.encode(), salt, passes, memory_kib * 1024, bindings.crypto_pwhash_ALG_ARGON2ID13
+            32,
+            unicodedata.normalize("NFC", passphrase).encode(),
+            salt,
+            passes,
+            memory_kib * 1024,
+            bindings.crypto_pwhash_ALG_ARGON2ID13,
         )
     )
+
+
+def _require(key: bytes, check: str) -> None:
+    if not hmac.compare_digest(_check(key), check):
+        raise WrongPassphrase(
+            "This is not the passphrase of this vault. Look at the keyboard's language and Caps Lock."
+        )
 
 
 def _check(key: bytes) -> str:
@@ -244,9 +259,16 @@ def _check(key: bytes) -> str:
     return hmac.digest(key, b"kunak/1 vault check", "sha256")[:16].hex()
 
 
-def split_statements(schema: str) -> list[str]:
-    lines = (line.split("--")[0] for line in schema.splitlines())
-    return [statement for statement in "\n".join(lines).split(";") if statement.strip()]
+def split_statements(schema: str) -> Iterator[str]:
+    """The statements of a schema; triggers with semicolons inside are one."""
+    held = ""
+    for line in schema.splitlines(keepends=True):
+        held += line
+        if sqlite3.complete_statement(held):
+            yield held
+            held = ""
+    if held.strip():
+        raise RuntimeError(f"this statement has no end: {held.strip()[:60]}")
 
 
 def _write_durably(path: Path, content: bytes) -> None:

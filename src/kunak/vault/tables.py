@@ -61,8 +61,9 @@ FOLDED = """
 CREATE TABLE unfolded (fact TEXT NOT NULL, room TEXT NOT NULL, type TEXT NOT NULL, why TEXT NOT NULL, PRIMARY KEY (fact, room)) WITHOUT ROWID;
 -- Letters whose content no longer belongs on this desk (triaged), by the id of the letter's fact.
 CREATE TABLE forgotten (letter TEXT PRIMARY KEY) WITHOUT ROWID;
--- Letter keys of persons who are still written with, by the fact that told us (`origin`).
+-- Letter keys of persons who are still written with, by the fact that told us (`origin`) and where it stood.
 CREATE TABLE correspondent (
-    mailbox TEXT NOT NULL, origin TEXT NOT NULL, letter_key BLOB NOT NULL, PRIMARY KEY (mailbox, origin)) WITHOUT ROWID;
+    mailbox TEXT NOT NULL, origin TEXT NOT NULL, letter_key BLOB NOT NULL,
+    compartment TEXT NOT NULL, PRIMARY KEY (mailbox, origin)) WITHOUT ROWID;
 """
 FOLDED_TABLES = ("unfolded", "forgotten", "correspondent")

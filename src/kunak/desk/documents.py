@@ -1,0 +1,101 @@
+"""The two documents that an admin's desk signs with the organisation's root key: docs/formats/relay.md."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import msgspec
+
+from kunak.journal.grants import INTAKE, ROOT, first_day, is_week, week_of
+from kunak.sealing.compartment import identity_of, reply_key_of
+from kunak.sealing.signature import SIZE, BadSignature, Purpose, SigningKey, verify
+
+if TYPE_CHECKING:
+    from kunak.desk.workbench import Workbench
+    from kunak.vault.keyring import Organisation
+
+WEEKS_AHEAD: Final = 8
+# Replies signed before the last change of the reply key still wait in mailboxes.
+REPLY_KEYS: Final = 2
+
+
+class RosterDevice(msgspec.Struct, frozen=True):
+    id: str
+    key: str
+
+
+class RosterDocument(msgspec.Struct, frozen=True, kw_only=True):
+    format: str = "kunak-roster/1"
+    organisation: str
+    version: int
+    devices: list[RosterDevice]
+
+
+class Week(msgspec.Struct, frozen=True):
+    from_day: int = msgspec.field(name="from")
+    recipient: str
+
+
+class HelplineDocument(msgspec.Struct, frozen=True, kw_only=True):
+    format: str = "kunak-helpline/1"
+    organisation: str
+    version: int
+    name: dict[str, str]
+    reply_keys: list[str]
+    weeks: list[Week]
+
+
+def roster_document(bench: Workbench, version: int) -> RosterDocument:
+    """All active devices and open invitations."""
+    db, roster = bench.vault.db, bench.roster
+    devices = [RosterDevice(device.id, device.key.hex()) for device in roster.active()]
+    devices += [RosterDevice(name, key.hex()) for name, key in roster.open_invitations(db, bench.today)]
+    return RosterDocument(organisation=bench.keyring.own.organisation.id, version=version, devices=devices)
+
+
+def helpline_document(bench: Workbench, version: int) -> HelplineDocument:
+    """The keys of this week and of those ahead; the week before stays for pages that were opened on Sunday night."""
+    keyring, organisation = bench.keyring, bench.keyring.own.organisation
+    this = first_day(week_of(bench.today))
+    weeks = []
+    for name in filter(is_week, keyring.compartments()):
+        _, secret = keyring.newest(name)
+        if first_day(name) >= this - 7:
+            weeks.append(Week(first_day(name), str(identity_of(secret).recipient)))
+    rows = bench.vault.db.execute(
+        "SELECT secret FROM secret WHERE compartment = ? ORDER BY epoch DESC, secret LIMIT ?", (INTAKE, REPLY_KEYS)
+    ).fetchall()
+    keys = [reply_key_of(secret).public.hex() for (secret,) in rows]
+    weeks.sort(key=lambda week: week.from_day)
+    return HelplineDocument(
+        organisation=organisation.id, version=version, name=organisation.name, reply_keys=keys, weeks=weeks
+    )
+
+
+def signed(bench: Workbench, document: RosterDocument | HelplineDocument) -> bytes:
+    """By the root key, which only admins hold. Raises NotHeld."""
+    _, seed = bench.keyring.newest(ROOT)
+    purpose = Purpose.ROSTER if isinstance(document, RosterDocument) else Purpose.HELPLINE
+    encoded = msgspec.json.encode(document)
+    return SigningKey.from_seed(seed).sign(purpose, encoded) + encoded
+
+
+def read_roster(content: bytes, organisation: Organisation) -> RosterDocument | None:
+    """None for a document that the organisation did not sign, or that is not one."""
+    return _read(content, organisation, Purpose.ROSTER, RosterDocument)
+
+
+def read_helpline(content: bytes, organisation: Organisation) -> HelplineDocument | None:
+    """None for a document that the organisation did not sign, or that is not one."""
+    return _read(content, organisation, Purpose.HELPLINE, HelplineDocument)
+
+
+T = TypeVar("T", RosterDocument, HelplineDocument)
+
+
+def _read(content: bytes, organisation: Organisation, purpose: Purpose, kind: type[T]) -> T | None:
+    try:
+        verify(bytes.fromhex(organisation.root), purpose, content[SIZE:], content[:SIZE])
+        return msgspec.json.decode(content[SIZE:], type=kind)
+    except (BadSignature, msgspec.MsgspecError):
+        return None
