@@ -1,0 +1,46 @@
+"""Record, then send: what this desk still owes the relay. Filled in the transaction that made it, emptied when acknowledged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+if TYPE_CHECKING:
+    from kunak.vault.store import Database
+
+Kind = Literal["envelope", "message", "blob", "unblob", "roster", "helpline", "shred"]
+
+
+class Parcel(msgspec.Struct, frozen=True):
+    """`place`: an envelope's label, a message's mailbox, a blob's id, a shredded position (u64). `token` makes a message once."""
+
+    id: int
+    kind: Kind
+    place: bytes
+    token: bytes
+    sealed: bytes
+    day: int
+
+
+def put(db: Database, kind: Kind, place: bytes, sealed: bytes, day: int, token: bytes = b"") -> None:
+    db.execute(
+        "INSERT INTO outbox (kind, place, token, sealed, day) VALUES (?, ?, ?, ?, ?)", (kind, place, token, sealed, day)
+    )
+
+
+def waiting(db: Database, after: int = 0, most: int = 200) -> list[Parcel]:
+    """In the order in which they were put."""
+    rows = db.execute(
+        "SELECT id, kind, place, token, sealed, day FROM outbox WHERE id > ? ORDER BY id LIMIT ?", (after, most)
+    ).fetchall()
+    return [Parcel(*row) for row in rows]
+
+
+def count(db: Database) -> int:
+    (number,) = db.execute("SELECT count(*) FROM outbox").fetchone()
+    return int(number)
+
+
+def done(db: Database, parcel: int) -> None:
+    db.execute("DELETE FROM outbox WHERE id = ?", (parcel,))

@@ -1,0 +1,339 @@
+"""Envelopes come in: found by label, opened, judged, kept, folded. What is wrong with them is named, by whose fault.
+
+`Receiving.take` is given each envelope of the relay's log once and in order; again when the log is read again for a late grant.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from kunak.journal import chain as judge
+from kunak.journal.chain import Expected, Judged, Refused, Standing, Writer
+from kunak.journal.entry import Batch
+from kunak.journal.grants import NO_EPOCH, ROSTER, Grant, Member, is_pairwise, pairwise
+from kunak.sealing.compartment import open_envelope
+from kunak.sealing.failure import Damaged, NotForYou
+from kunak.sealing.letter import decode_letter
+from kunak.sealing.padded import open_padded
+from kunak.vault import troubles
+from kunak.vault.chains import chain_row, keep_entries, keep_envelope, missing_numbers, move_chain, spelled
+from kunak.vault.folding import fact_of, letter_fact
+from kunak.vault.letters import expect_further, received
+from kunak.vault.roster import Roster
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from kunak.sealing.hybrid import Identity
+    from kunak.vault.folding import Folding
+    from kunak.vault.keyring import Keyring
+    from kunak.vault.store import Database
+
+_GRANTS = msgspec.json.Decoder(Grant)
+_MEMBERS = msgspec.json.Decoder(Member)
+
+
+class Arrived(msgspec.Struct, frozen=True):
+    """An envelope as the relay shows it. `sealed` is None once it was shredded; `digest` is SHA-256 of the sealed bytes."""
+
+    position: int
+    day: int
+    label: bytes
+    sealed: bytes | None
+    digest: bytes
+
+
+class Receiving:
+    """One for each desk. `reread_from` is set when something was learnt that makes earlier envelopes readable."""
+
+    def __init__(self, keyring: Keyring, folding: Folding, clock: Callable[[], float]) -> None:
+        self._keyring = keyring
+        self._folding = folding
+        self._clock = clock
+        self._roster: Roster | None = None
+        self._identities: list[Identity] | None = None
+        self.reread_from: int | None = None
+
+    def roster(self, db: Database) -> Roster:
+        if self._roster is None:
+            self._roster = Roster.read(db, self._keyring.own.founder)
+        return self._roster
+
+    def forget_cached(self) -> None:
+        """The roster or this device's recipients may have changed, or a transaction was rolled back."""
+        self._roster = None
+        self._identities = None
+
+    def take(self, db: Database, arrived: Arrived) -> None:
+        """Within the caller's transaction."""
+        rows = db.execute(
+            "SELECT purpose, compartment, epoch, author, number FROM label WHERE label = ?", (arrived.label,)
+        ).fetchall()
+        for purpose, compartment, epoch, author, number in rows:
+            if purpose in ("entry", "grant"):
+                self._take_entries(db, arrived, Expected(compartment, epoch, author), number)
+            elif purpose in ("letter", "later"):
+                self._take_letter(db, arrived, compartment)
+            elif purpose == "join":
+                db.execute(
+                    "INSERT OR IGNORE INTO setting VALUES (?, ?)",
+                    (f"{compartment} {arrived.position}", arrived.sealed or b""),
+                )
+
+    # --- entries
+
+    def _take_entries(self, db: Database, arrived: Arrived, expected: Expected, number: int) -> None:
+        if self._is_known(db, arrived):
+            return
+        if arrived.sealed is None:
+            self._pass_shredded(db, arrived, expected, number)
+            return
+        content = self._open(db, arrived, expected)
+        if content is None:
+            return
+        chain, held, last = chain_row(db, expected.compartment, expected.author)
+        writer = self._writer(db, expected)
+        try:
+            batch, judged, moved = judge.accept(held, content, expected, writer, arrived.position)
+        except Refused as refused:
+            about = f"{_short(expected)} position {arrived.position}"
+            troubles.note(db, "refused", about, f"Not believed (step {refused.step}): {refused}.", self._clock())
+            return
+        secret = is_pairwise(expected.compartment)
+        envelope = keep_envelope(
+            db,
+            chain,
+            position=arrived.position,
+            label=arrived.label,
+            digest=arrived.digest,
+            epoch=expected.epoch,
+            number=number,
+            content=None if secret else content,
+        )
+        keep_entries(db, chain, envelope, judged)
+        move_chain(db, chain, moved, max(number, last))
+        self._move_window(db, expected, last, number)
+        if any(j.standing is not Standing.FOLLOWS for j in judged) or moved.top != held.top + len(judged):
+            self._name_gaps(db, chain, expected, judged)
+        self._note_seen(db, batch)
+        self._learn(db, expected, judged)
+
+    def _is_known(self, db: Database, arrived: Arrived) -> bool:
+        """Whether these very bytes are ours already; the relay's position of what we sent ourselves is learnt here."""
+        row = db.execute(
+            "SELECT id, position, chain FROM envelope WHERE label = ? AND digest = ?", (arrived.label, arrived.digest)
+        ).fetchone()
+        if row is None:
+            return False
+        envelope, position, _ = row
+        if position is None:
+            db.execute("UPDATE envelope SET position = ? WHERE id = ?", (arrived.position, envelope))
+            self._roster = None
+        elif position != arrived.position:
+            sentence = f"The relay shows the envelope of position {position} again at position {arrived.position}."
+            troubles.note(db, "relay-repeats", f"position {arrived.position}", sentence, self._clock())
+        return True
+
+    def _open(self, db: Database, arrived: Arrived, expected: Expected) -> bytes | None:
+        assert arrived.sealed is not None
+        try:
+            if is_pairwise(expected.compartment):
+                return open_padded(arrived.sealed, self._own_identities())
+            for secret in self._keyring.secrets_of(expected.compartment, expected.epoch):
+                try:
+                    return open_envelope(secret, arrived.label, arrived.sealed)
+                except Damaged:
+                    continue
+        except NotForYou:
+            sentence = "A grant was sealed to a key that this desk has destroyed; it is asked for again."
+            troubles.note(db, "grant-unopened", _short(expected), sentence, self._clock())
+            return None
+        except Damaged:
+            pass
+        sentence = f"What the relay shows at position {arrived.position} is not what was sealed under this label."
+        troubles.note(db, "relay-changed", f"{_short(expected)} position {arrived.position}", sentence, self._clock())
+        return None
+
+    def _own_identities(self) -> list[Identity]:
+        if self._identities is None:
+            self._identities = self._keyring.identities()
+        return self._identities
+
+    def _writer(self, db: Database, expected: Expected) -> Writer:
+        own = self._keyring.own
+        if expected.author == own.id:
+            return Writer(self._keyring.signing.public, member=True)
+        device = self.roster(db).get(expected.author)
+        if device is None:
+            return Writer(self._keyring.introduced(expected.author), member=True)
+        member = is_pairwise(expected.compartment) or self._keyring.is_member(
+            expected.compartment, expected.epoch, expected.author
+        )
+        return Writer(device.key, member, device.revoked_at)
+
+    def _move_window(self, db: Database, expected: Expected, last: int, number: int) -> None:
+        if is_pairwise(expected.compartment):
+            device = self.roster(db).get(expected.author)
+            if device is not None:
+                self._keyring.expect_pairwise(db, expected.author, device.agreement)
+        elif number > last:
+            self._keyring.expect_after(db, expected.compartment, expected.author, expected.epoch, last, number)
+
+    def _pass_shredded(self, db: Database, arrived: Arrived, expected: Expected, number: int) -> None:
+        """Its members had it forgotten before we read it. That it was there remains, and the next ones are expected."""
+        chain, held, last = chain_row(db, expected.compartment, expected.author)
+        keep_envelope(
+            db,
+            chain,
+            position=arrived.position,
+            label=arrived.label,
+            digest=arrived.digest,
+            epoch=expected.epoch,
+            number=number,
+            content=None,
+        )
+        move_chain(db, chain, held, max(number, last))
+        self._move_window(db, expected, last, number)
+
+    def _name_gaps(self, db: Database, chain: int, expected: Expected, judged: Sequence[Judged]) -> None:
+        for each in judged:
+            if each.standing is Standing.FORK:
+                sequence = each.linked.entry.sequence
+                sentence = (
+                    f"Device {expected.author[:8]} wrote number {sequence} twice, differently: it was restored from a backup, or "
+                    "copied. Both are kept and shown."
+                )
+                troubles.note(db, "fork", f"{_short(expected)} number {sequence}", sentence, self._clock())
+        ranges = missing_numbers(db, chain)
+        if not ranges:
+            troubles.end(db, "missing", _short(expected), self._clock())
+            return
+        sentence = (
+            f"Entries {spelled(ranges)} of device {expected.author[:8]} are missing: the relay withholds them, or is late. "
+            "What came after them is shown."
+        )
+        troubles.note(db, "missing", _short(expected), sentence, self._clock())
+
+    def _note_seen(self, db: Database, batch: Batch) -> None:
+        position, rolling = batch.seen
+        if position:
+            row = (batch.author, position, bytes.fromhex(rolling))
+            db.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", row)
+
+    # --- what entries teach
+
+    def _learn(self, db: Database, expected: Expected, judged: Sequence[Judged]) -> None:
+        facts = [
+            fact_of(expected.compartment, expected.epoch, expected.author, j.linked.entry, j.linked.hash)
+            for j in judged
+            if j.standing is not Standing.KNOWN
+        ]
+        for fact in facts:
+            try:
+                if fact.type == "grant" and is_pairwise(expected.compartment):
+                    self._take_grant(db, _GRANTS.decode(fact.body), expected.author)
+                elif fact.type == "member":
+                    said = _MEMBERS.decode(fact.body)
+                    self._keyring.add_member(db, expected.compartment, said.epoch, said.device)
+            except msgspec.MsgspecError as wrong:
+                row = (fact.id, "keyring", fact.type, str(wrong))
+                db.execute("INSERT OR REPLACE INTO unfolded VALUES (?, ?, ?, ?)", row)
+        if is_pairwise(expected.compartment):
+            return
+        self._folding.apply(db, facts)
+        if expected.compartment == ROSTER:
+            self.learn_roster(db)
+
+    def learn_roster(self, db: Database) -> None:
+        """The roster has changed: whoever is new may have granted us something."""
+        self._roster = None
+        for device in self.roster(db).devices.values():
+            if device.id != self._keyring.own.id:
+                self._keyring.expect_pairwise(db, device.id, device.agreement)
+
+    def _take_grant(self, db: Database, grant: Grant, giver: str) -> None:
+        keyring = self._keyring
+        if keyring.holds(grant.compartment) and not self._may_regrant(db, grant, giver):
+            about = f"{grant.compartment.partition(':')[0]} epoch {grant.epoch} by {giver[:8]}"
+            sentence = "Somebody who is not a member began a new epoch of a compartment. It is not used."
+            troubles.note(db, "refused", about, sentence, self._clock())
+            return
+        day = int(self._clock() // 86_400)
+        if keyring.hold(db, grant.compartment, grant.epoch, grant.secret, grant.members, grant.since, day):
+            self.reread_from = min(grant.since, self.reread_from if self.reread_from is not None else grant.since)
+        troubles.end(db, "grant-unopened", _short(Expected(pairwise(keyring.own.id), NO_EPOCH, giver)), self._clock())
+
+    def _may_regrant(self, db: Database, grant: Grant, giver: str) -> bool:
+        device = self.roster(db).get(giver)
+        if device is not None and device.role in ("admin", "recovery"):
+            return True
+        return any(self._keyring.is_member(grant.compartment, epoch, giver) for epoch in range(grant.epoch + 1))
+
+    # --- letters
+
+    def _take_letter(self, db: Database, arrived: Arrived, compartment: str) -> None:
+        if arrived.sealed is None:
+            return
+        fact = hashlib.sha256(b"kunak/1 letter fact" + arrived.digest).digest()[:16].hex()
+        if db.execute("SELECT 1 FROM letter WHERE id = ?", (fact,)).fetchone():
+            return
+        opened = self._open_letter(db, arrived.sealed, compartment)
+        if opened is None:
+            sentence = f"A letter at position {arrived.position} could not be opened with any key of this desk."
+            troubles.note(db, "letter-unopened", compartment.partition(":")[0], sentence, self._clock())
+            return
+        opened_by, content = opened
+        try:
+            letter = decode_letter(content)
+        except Damaged:
+            sentence = f"A letter at position {arrived.position} is not what the format says; a program wrote it, not our pages."
+            troubles.note(db, "letter-damaged", compartment.partition(":")[0], sentence, self._clock())
+            return
+        mailbox = letter.letter.mailbox.hex()
+        if not self._is_proven(db, letter.letter.first is not None, compartment, mailbox, letter.proven):
+            sentence = (
+                f"A letter at position {arrived.position} does not prove that its mailbox wrote it; it is left out."
+            )
+            troubles.note(db, "letter-unproven", compartment.partition(":")[0], sentence, self._clock())
+            return
+        number = letter.letter.number
+        body = msgspec.json.encode(received(letter.letter, arrived.day))
+        row = (fact, arrived.position, arrived.label, arrived.day, opened_by, mailbox, number, body)
+        db.execute("INSERT INTO letter VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        expect_further(db, mailbox)
+        self._folding.apply(db, [letter_fact(fact, opened_by, number, arrived.day, body)])
+
+    def _open_letter(self, db: Database, sealed: bytes, compartment: str) -> tuple[str, bytes] | None:
+        """The compartment whose key opened it, and the content. Later letters may be to a week's or to a case's key."""
+        if compartment.startswith("week:"):
+            candidates = [compartment]
+        else:
+            rows = db.execute(
+                "SELECT compartment FROM correspondent WHERE mailbox = ?"
+                " UNION SELECT compartment FROM secret WHERE compartment GLOB 'week:*' ORDER BY compartment DESC",
+                (compartment.removeprefix("mailbox:"),),
+            ).fetchall()
+            candidates = [name for (name,) in rows]
+        for name in candidates:
+            try:
+                return name, open_padded(sealed, self._keyring.identity_of(name))
+            except (NotForYou, Damaged):
+                continue
+        return None
+
+    def _is_proven(
+        self, db: Database, first: bool, compartment: str, mailbox: str, proven: Callable[[bytes], bool]
+    ) -> bool:
+        if compartment.startswith("week:"):
+            return first  # decode_letter has checked it against the key that it brings
+        keys = db.execute("SELECT DISTINCT letter_key FROM correspondent WHERE mailbox = ?", (mailbox,)).fetchall()
+        return compartment == f"mailbox:{mailbox}" and any(proven(key) for (key,) in keys)
+
+
+def _short(expected: Expected) -> str:
+    """For troubles: the kind of compartment, never its id with a case's; the author's id is no name."""
+    kind, _, identifier = expected.compartment.partition(":")
+    return f"{kind}{':' + identifier[:8] if identifier else ''} {expected.author[:8]}"
