@@ -1,0 +1,116 @@
+"""Which records are one person.
+
+In: the records of several lists (`reading.Record`) and what is known of names (`knowledge.learn`). Out: a partition,
+and for each likely pair what speaks for and against it. Nothing here reads a file, a clock or a network; Splink's work on
+DuckDB or Spark lies between `prepare` and `decide`, in count/engine.py.
+
+The way of a record: skeleton → forms, places, dates → reading → blocking, scoring → (Splink) → clusters → explain.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kunak.count.linkage import blocking, scoring
+from kunak.count.linkage.clusters import Caution, cluster
+from kunak.count.linkage.dates import ImpossibleDate
+from kunak.count.linkage.reading import Reading, Record, read_record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kunak.count.linkage.knowledge import Knowledge
+
+
+class ImpossibleRecord(ValueError):  # noqa: N818 - a sentence for a person, not a kind of error
+    """A record that cannot be true, by its place among the records and the column."""
+
+    def __init__(self, place: int, column: str, text: str) -> None:
+        super().__init__(text)
+        self.place, self.column, self.text = place, column, text
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The lists, ready to be compared. Records of one content are one node; nodes are in the order of their contents."""
+
+    members: Sequence[Sequence[int]]  # the records of each node
+    readings: Sequence[Reading]
+    columns: Mapping[str, Sequence[Any]]
+    frequencies: Mapping[str, Mapping[str, float]]
+    settings: Mapping[str, Any]
+
+
+def prepare(
+    records: Sequence[Record],
+    known: Knowledge,
+    model: Mapping[str, Any],
+    *,
+    dialect: str,
+    decided: frozenset[str] = frozenset(),
+) -> Prepared:
+    """Read all records. A record named in a decision is a node of its own, whatever others say the same."""
+    nodes: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for place, record in enumerate(records):
+        nodes[(*record.content(), record.record_id if record.record_id in decided else "")].append(place)
+    order = sorted(nodes)
+    members = [nodes[key] for key in order]
+    readings = []
+    for places in members:
+        try:
+            readings.append(read_record(records[places[0]], known))
+        except ImpossibleDate as error:
+            raise ImpossibleRecord(places[0], "event_date", str(error)) from error
+    rare = scoring.rare_surnames(readings)
+    columns: dict[str, list[Any]] = defaultdict(list)
+    for node, reading in enumerate(readings):
+        row = scoring.columns(reading, surname_rare=reading.name.surname in rare)
+        for name, value in (row | blocking.keys(row)).items():
+            columns[name].append(value)
+        columns["unique_id"].append(node)
+    frequencies = {c: scoring.frequencies(columns[c], c) for c in sorted(set(scoring.FREQUENT.values()))}
+    settings = scoring.settings(
+        model, dialect, people=len(readings), day_chance=scoring.chance_of_same_day(readings), rules=blocking.RULES
+    )
+    return Prepared(members, readings, columns, frequencies, settings)
+
+
+def decide(
+    prepared: Prepared,
+    pairs: Sequence[tuple[int, int, float]],
+    model: Mapping[str, Any],
+    *,
+    same: Sequence[tuple[int, int]] = (),
+    different: Sequence[tuple[int, int]] = (),
+) -> list[int]:
+    """The cluster of each record, out of the scored pairs of nodes and a reviewer's decisions on nodes."""
+    caution = Caution(**model["caution"])
+    of_node = cluster(prepared.readings, pairs, caution, same=same, different=different)
+    size = [0] * len(of_node)
+    for c in of_node:
+        size[c] += 1
+    of_record = [0] * sum(len(m) for m in prepared.members)
+    fresh = len(of_node)
+    for node, places in enumerate(prepared.members):
+        # Records of one content: one person if what they say is rare enough, otherwise each its own.
+        together = len(places) == 1 or size[of_node[node]] > 1 or own_weight(prepared, node) >= caution.pair
+        for place in places:
+            of_record[place] = of_node[node] if together else (fresh := fresh + 1)
+    return of_record
+
+
+def own_weight(prepared: Prepared, node: int) -> float:
+    """What two records with the content of this one would weigh, in bits."""
+    prior = prepared.settings["probability_two_random_records_match"]
+    weight = math.log2(prior / (1 - prior))
+    for comparison in prepared.settings["comparisons"]:
+        name = comparison["output_column_name"]
+        level = next((x for x in comparison["comparison_levels"] if x["label_for_charts"] in {"same", "day"}), None)
+        value = prepared.columns["day_number" if name == "date" else name][node]
+        if level and value:
+            share = prepared.frequencies.get(name, {}).get(value, level["u_probability"])
+            weight += math.log2(level["m_probability"] / share)
+    return weight

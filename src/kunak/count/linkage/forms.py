@@ -1,0 +1,198 @@
+"""The parts of a person's name as a list writes it: surname, given name, father's name, initials, sex.
+
+Cases, short forms and typing errors are read with what names/given.csv knows. What it does not know keeps its
+skeleton, so that an unknown name is still compared, only never bent into a known one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kunak.count.linkage.knowledge import ENDING, Knowledge, Meaning
+from kunak.count.linkage.skeleton import is_cyrillic, plain
+
+_INITIALS = re.compile(r"^(?:[^\W\d_]{1,3}\.)+[^\W\d_]{0,2}\.?$|^[^\W\d_]$")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_FATHER = re.compile(r"^(.{2,}?)(?:[oe]?v)?(?:(?:[iea]C|C)(?:a|u|em|om|e)?|n(?:a|i|u|e|oi|ou))$")
+_FATHER_MARK = re.compile(r"(?:v[iea]?C(?:a|u|em|om|e)?|[oe]vn(?:a|i|u|e|oi|ou)|miC|iniCna)$")
+_SPLIT = re.compile(r"[\s,;()\"«»]+")
+_VOWELS = "aeiou"
+# The first sounds that a Latin initial may stand for; a palochka or an I before a Cyrillic surname is any vowel.
+_LATIN_INITIAL = {
+    "s": "sS", "z": "sJ", "d": "dJ", "c": "sCSh", "k": "kh", "t": "tCs", "y": "iuae", "j": "iJuae", "i": "iuae",
+    "h": "hg", "x": "h", "g": "gh", "w": "v", "v": "v", "u": "uo", "o": "ou", "e": "ea", "ş": "S", "š": "S", "ż": "J",
+    "ž": "J", "č": "C", "ç": "C", "û": "u", "â": "a", "q": "k",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A given name or a father's name: what it is, what it may be, and with which sounds it may begin."""
+
+    name: str = ""  # the canonical name if exactly one is known, else the skeleton
+    known: bool = False
+    maybe: tuple[str, ...] = ()  # canonical names of which it is a short form or a misspelling
+    initials: str = ""  # first sounds, sorted
+    only_initial: bool = False
+    raw: str = ""  # the skeleton as written
+    sex: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A full name taken apart; an empty part was not given."""
+
+    surname: str = ""
+    given: Part = Part()
+    father: Part = Part()
+    sex: str = ""
+
+
+NOTHING = Part()
+
+
+def read_name(full_name: str, patronymic: str, schools: tuple[str, ...], known: Knowledge) -> Name:
+    """Take a name apart. `schools` are the romanisations of the record, the likeliest first."""
+    surname, given, father, sex = _full_name(full_name, schools, known)
+    if patronymic.strip():
+        own, own_sex = _father_field(patronymic, schools, known)
+        if own.name or not father.name:
+            father = own
+        sex = own_sex or sex
+    return Name(surname, given, father, given.sex or sex)
+
+
+def _full_name(text: str, schools: tuple[str, ...], known: Knowledge) -> tuple[str, Part, Part, str]:
+    words, initials, father, sex = [], [], NOTHING, ""
+    tokens = [t for t in _SPLIT.split(text) if t]
+    for place, token in enumerate(tokens):
+        lower = token.lower().strip(".")
+        if lower in known.drop_words or lower in known.sons or lower in known.daughters:
+            if place + 1 < len(tokens) and lower not in known.drop_words:
+                sex = "m" if lower in known.sons else "f"
+            continue
+        if _INITIALS.match(token):
+            initials += _initials(token, text)
+            continue
+        readings = known.alphabet.readings(token, schools)
+        if readings and readings[0]:
+            if _FATHER_MARK.search(readings[0]) and len(tokens) > 1 and not known.meaning(tuple(readings)):
+                father = _father(readings, known)
+                sex = _father_sex(readings[0])
+            else:
+                words.append(readings)
+    surname, given, third = _order(words, known, has_initial=bool(initials))
+    if third.name and not father.name:
+        father = third
+    if initials and not given.name:
+        given = Part(initials=initials[0], only_initial=True)
+        initials = initials[1:]
+    if initials and not father.name:
+        father = Part(initials=initials[0], only_initial=True)
+    return surname, given, father, sex
+
+
+def _initials(token: str, text: str) -> list[str]:
+    found = []
+    for letters in _LETTERS.findall(token):
+        if letters in {"I", "l", "Ӏ", "ӏ"} and is_cyrillic(text):
+            found.append(_VOWELS)
+            continue
+        word = plain(letters)
+        if is_cyrillic(word):
+            found.append(_CYRILLIC_INITIAL.get(word[0], word[0]))
+        else:
+            found.append("".join(sorted(set(_LATIN_INITIAL.get(word[0], word[0])))))
+    return found
+
+
+_CYRILLIC_INITIAL = dict(zip("абвгдеёжзийклмнопрстуфхцчшщыэюяӏ", [
+    "a", "b", "v", "gh", "d", "e", "e", "J", "s", "i", "i", "k", "l", "m", "n", "ou", "p", "r", "s", "t", "uo", "f", "hg",
+    "s", "C", "S", "S", "i", "ea", "u", "a", _VOWELS], strict=True))  # fmt: skip
+
+
+def _order(words: list[list[str]], known: Knowledge, *, has_initial: bool) -> tuple[str, Part, Part]:
+    """Which word is the surname, which the given name, which (a third) the father's."""
+    if not words:
+        return "", NOTHING, NOTHING
+    whole = [tuple(w) for w in words]
+    fits = [_surname_fit(w, known) for w in whole]
+    if len(words) == 1:
+        if has_initial or fits[0] > 0 or (fits[0] == 0 and not known.guess(whole[0][0])):
+            return known.surname(whole[0]), NOTHING, NOTHING
+        return "", read_part(whole[0], known), NOTHING
+    best = max(range(len(words)), key=lambda i: (fits[i], -i))
+    rest = [w for i, w in enumerate(whole) if i != best]
+    if len(rest) > 1:
+        joined = tuple(a + b for a, b in zip(rest[0], rest[1], strict=False))
+        if known.meaning(joined):
+            rest = [joined, *rest[2:]]
+    given = read_part(rest[0], known)
+    third = read_part(rest[1], known) if len(rest) > 1 else NOTHING
+    return known.surname(whole[best]), given, third
+
+
+def _surname_fit(readings: tuple[str, ...], known: Knowledge) -> int:
+    """How much a word looks like a surname: its ending speaks for it, being a given name against it."""
+    meaning = known.meaning(readings)
+    endings = {m.group(2) for r in readings if (m := ENDING.match(r))}
+    ending = 3 if endings & {"ov", "ev", "of", "ef"} else len(endings)
+    if meaning:
+        return -3 - (meaning.rank == 0) + (ending > 0)
+    return ending - bool(known.guess(readings[0]))
+
+
+def read_part(readings: tuple[str, ...], known: Knowledge) -> Part:
+    """A given name out of its possible skeletons."""
+    return _part(readings, known.meaning(readings), known)
+
+
+def _part(readings: tuple[str, ...], meaning: Meaning | None, known: Knowledge) -> Part:
+    raw = readings[0]
+    if meaning is None:
+        guess = known.guess(raw)
+        return Part(raw, known=False, maybe=guess, initials=raw[0], raw=raw, sex=known.common_sex(guess))
+    initials = known.initials(meaning.names)
+    sex = known.common_sex(meaning.names)
+    if len(meaning.names) == 1 and meaning.rank < 2:  # noqa: PLR2004 - rank 2 is a short form
+        name = meaning.names[0]
+        return Part(name, known=True, maybe=meaning.names, initials=initials, raw=known.skeleton_of(name), sex=sex)
+    return Part(raw, known=True, maybe=meaning.names, initials=initials, raw=raw, sex=sex)
+
+
+def _father_field(text: str, schools: tuple[str, ...], known: Knowledge) -> tuple[Part, str]:
+    sex, tokens = "", []
+    for token in (t for t in _SPLIT.split(text) if t):
+        lower = token.lower().strip(".")
+        if lower in known.sons or lower in known.daughters:
+            sex = "m" if lower in known.sons else "f"
+        elif lower not in known.drop_words:
+            tokens.append(token)
+    if not tokens:
+        return NOTHING, sex
+    if _INITIALS.match(tokens[0]):
+        return Part(initials=_initials(tokens[0], text)[0], only_initial=True), sex
+    readings = known.alphabet.readings("".join(tokens), schools)
+    if not readings or not readings[0]:
+        return NOTHING, sex
+    if _FATHER_MARK.search(readings[0]):
+        return _father(readings, known), sex or _father_sex(readings[0])
+    return read_part(tuple(readings), known), sex
+
+
+def _father(readings: list[str], known: Knowledge) -> Part:
+    return _father_cached(tuple(readings), known)
+
+
+@lru_cache(maxsize=200_000)
+def _father_cached(readings: tuple[str, ...], known: Knowledge) -> Part:
+    stems = tuple(m.group(1) for r in readings if (m := _FATHER.match(r)))
+    if not stems:
+        return Part(readings[0], raw=readings[0], initials=readings[0][0])
+    return _part(stems, known.father_meaning(stems), known)
+
+
+def _father_sex(skeleton: str) -> str:
+    return "f" if re.search(r"n(?:a|i|u|e|oi|ou)$", skeleton) else "m"
