@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from kunak.count.estimate_command import estimate
+from kunak.count.link_command import link
 from kunak.relay_command import relay
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -17,6 +18,7 @@ def kunak() -> None:
 
 app.command()(relay)
 app.command()(estimate)
+app.command()(link)
 
 
 def main() -> None:

@@ -1,0 +1,132 @@
+"""The files of `kunak link`: lists and decisions come in, clusters go out. What is wrong is one sentence with its place.
+
+Sentences name rows, columns and ids, never what a person is called.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from kunak.count.linkage.reading import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+COLUMNS = ("list", *(f.name for f in fields(Record) if f.name != "list_name"))
+_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"PK\x03\x04": "an Excel workbook"}
+
+
+class BadInputError(Exception):
+    """A file that cannot be used: one sentence that says where and what to do."""
+
+
+def read_lists(path: Path) -> list[Record]:
+    """Every record of LISTS.csv, in its order."""
+    records: list[Record] = []
+    first_row: dict[str, int] = {}
+    for row, values in _rows(path, COLUMNS):
+        record = Record(*values)
+        if not record.record_id:
+            raise BadInputError(f"{path.name}, row {row}, column record_id: it is empty; give every record its own id.")
+        if record.record_id in first_row:
+            raise BadInputError(
+                f"{path.name}, row {row}, column record_id: {record.record_id} stands already in row "
+                f"{first_row[record.record_id]}; give every record its own id."
+            )
+        first_row[record.record_id] = row
+        records.append(record)
+    return records
+
+
+def read_decisions(path: Path, known_ids: Iterable[str]) -> list[tuple[str, str, bool]]:
+    """A reviewer's decisions: two ids and whether they are the same person."""
+    known = set(known_ids)
+    decisions = []
+    for row, (a, b, verdict) in _rows(path, ("a", "b", "decision")):
+        for column, value in (("a", a), ("b", b)):
+            if value not in known:
+                raise BadInputError(f"{path.name}, row {row}, column {column}: no record has the id {value!r}.")
+        if verdict not in {"same", "different"}:
+            raise BadInputError(f"{path.name}, row {row}, column decision: write same or different, not {verdict!r}.")
+        if a == b and verdict == "different":
+            raise BadInputError(f"{path.name}, row {row}: a record cannot be different from itself.")
+        decisions.append((a, b, verdict == "same"))
+    return decisions
+
+
+def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """The wanted columns of each row, with the number that a spreadsheet gives to the row."""
+    reader = csv.reader(io.StringIO(_text(path), newline=""))
+    try:
+        head = [h.strip() for h in next(reader, [])]
+        if len(columns) == 3 and len(head) == 3 and head[:2] == list(columns[:2]):  # noqa: PLR2004 - three columns: a, b and the verdict
+            head = list(columns)
+        missing = [c for c in columns if c not in head]
+        if missing:
+            hint = (
+                " (the columns seem to be parted by semicolons; use commas)"
+                if len(head) == 1 and ";" in head[0]
+                else ""
+            )
+            raise BadInputError(f"{path.name}, row 1: column {', '.join(missing)} is missing{hint}.")
+        doubled = [c for c in columns if head.count(c) > 1]
+        if doubled:
+            raise BadInputError(f"{path.name}, row 1: column {', '.join(doubled)} stands there twice.")
+        places = [head.index(c) for c in columns]
+        for row, values in enumerate(reader, start=2):
+            if not values:
+                continue
+            if len(values) != len(head):
+                raise BadInputError(
+                    f"{path.name}, row {row}: {len(values)} fields where the first row has {len(head)}."
+                )
+            yield row, [values[p].strip() for p in places]
+    except csv.Error as error:
+        raise BadInputError(f"{path.name}, row {reader.line_num}: this is not CSV ({error}).") from error
+
+
+def _text(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadInputError(f"{path} cannot be read: {error.strerror}.") from error
+    for mark, kind in _MARKS.items():
+        if data.startswith(mark):
+            raise BadInputError(f"{path.name}, row 1: the file is {kind}; save it as CSV in UTF-8.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = data.count(b"\n", 0, error.start) + 1
+        column = _column_at(data, error.start)
+        raise BadInputError(
+            f"{path.name}, row {row}, column {column}: this is not UTF-8 (Windows-1251 perhaps); save the file as CSV in UTF-8."
+        ) from error
+    if "\0" in text:
+        raise BadInputError(
+            f"{path.name}, row {text.count(chr(10), 0, text.index(chr(0))) + 1}: a zero byte; this is not a text file."
+        )
+    return text
+
+
+def _column_at(data: bytes, place: int) -> str:
+    """The name of the column in which a byte stands, its number where the head cannot be read either."""
+    start = data.rfind(b"\n", 0, place) + 1
+    number = next(csv.reader([data[start:place].decode("latin-1")], strict=False), [""])
+    head = data.split(b"\n", 1)[0].decode("latin-1").strip().split(",")
+    at = max(len(number) - 1, 0)
+    return head[at] if at < len(head) and start else str(at + 1)
+
+
+def write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a table in UTF-8."""
+    try:
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(head)
+            writer.writerows(rows)
+    except OSError as error:
+        raise BadInputError(f"{path} cannot be written: {error.strerror}.") from error

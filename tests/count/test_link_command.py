@@ -1,0 +1,64 @@
+"""`kunak link` from the outside: files in, files out, one sentence for what is wrong."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from kunak.cli import app
+
+HEAD = "list,record_id,full_name,patronymic,birth_year,age,place,event_date,event_place,notes\n"
+THREE_SCRIPTS = (
+    HEAD
+    + "helpline,a1,Хамзат Дадаев,Русланович,1990,,Шали,2017-03-05,Шали,\n"
+    + "newspaper,b1,Chamsat Dadajew,,1990,,Schali,05.03.2017,Schali,\n"
+    + "testimony,c1,Khamzata Dadaeva,Ruslanovich,,27,Shela,March 2017,,\n"
+    + "helpline,a2,Хасан Дадаев,Русланович,1992,,Шали,2017-03-05,Шали,\n"
+)
+
+
+def run(folder: Path, lists: str | bytes, *options: str) -> tuple[int, str, dict[str, str]]:
+    """The exit status, what stands on stderr, and the clusters."""
+    path, out = folder / "lists.csv", folder / "clusters.csv"
+    path.write_bytes(lists if isinstance(lists, bytes) else lists.encode())
+    result = CliRunner().invoke(app, ["link", str(path), "--out", str(out), *options])
+    clusters = {}
+    if out.exists():
+        with out.open(encoding="utf-8") as file:
+            clusters = {r["record_id"]: r["cluster_id"] for r in csv.DictReader(file)}
+    return result.exit_code, result.stderr, clusters
+
+
+def test_one_person_in_three_scripts_is_one_and_his_brother_another(tmp_path: Path) -> None:
+    status, _, clusters = run(tmp_path, THREE_SCRIPTS)
+    assert status == 0
+    assert clusters["a1"] == clusters["b1"] == clusters["c1"] != clusters["a2"]
+
+
+def test_a_reviewers_word_binds_against_the_model(tmp_path: Path) -> None:
+    decisions = tmp_path / "decisions.csv"
+    decisions.write_text("a,b,decision\na1,a2,same\na1,b1,different\n", encoding="utf-8")
+    _, _, clusters = run(tmp_path, THREE_SCRIPTS, "--decisions", str(decisions))
+    assert clusters["a1"] == clusters["a2"] != clusters["b1"]
+
+
+@pytest.mark.parametrize(
+    ("lists", "place"),
+    [
+        (HEAD.replace("full_name,", ""), "row 1: column full_name is missing"),
+        (HEAD + "h,r1,А,,,,,,,\nh,r1,Б,,,,,,,\n", "row 3, column record_id: r1 stands already in row 2"),
+        (HEAD + "h,r1,Али Дадаев,,,,,31.02.2017,,\n", "row 2, column event_date"),
+        ((HEAD + "h,r1,Али Дадаев,,,,,,,\n").encode("cp1251"), "row 2, column full_name: this is not UTF-8"),
+        ((HEAD + "h,r1,Али,,,,,,,\n").encode("utf-16"), "row 1: the file is UTF-16"),
+        (HEAD + "h,r1,Али\n", "row 2: 3 fields where the first row has 10"),
+        (HEAD + "h,,Али,,,,,,,\n", "row 2, column record_id: it is empty"),
+    ],
+)
+def test_bad_input_gets_one_sentence_with_its_place(tmp_path: Path, lists: str | bytes, place: str) -> None:
+    status, stderr, clusters = run(tmp_path, lists)
+    assert (status, clusters) == (2, {})
+    assert place in stderr
+    assert stderr.count("\n") == 1
