@@ -85,10 +85,13 @@ class RosterRoom:
             case Invited() as said:
                 invited = (said.invitation, bytes.fromhex(said.key), said.role, said.callsign, said.last_day)
                 db.execute(
-                    "INSERT OR IGNORE INTO roster_invited VALUES (?, ?, ?, ?, ?, ?, ?)", (fact.id, fact.author, *invited)
+                    "INSERT OR IGNORE INTO roster_invited VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (fact.id, fact.author, *invited),
                 )
             case InvitationWithdrawn(invitation=invitation):
-                db.execute("INSERT OR IGNORE INTO roster_withdrawn VALUES (?, ?, ?)", (fact.id, fact.author, invitation))
+                db.execute(
+                    "INSERT OR IGNORE INTO roster_withdrawn VALUES (?, ?, ?)", (fact.id, fact.author, invitation)
+                )
             case RecipientRenewed(recipient=recipient):
                 renewal = (fact.id, fact.author, fact.sequence, str(_parsed(recipient)))
                 db.execute("INSERT OR IGNORE INTO roster_renewed VALUES (?, ?, ?, ?)", renewal)

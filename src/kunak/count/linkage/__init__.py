@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kunak.count.linkage.knowledge import Knowledge
 
 
-class ImpossibleRecord(ValueError):  # noqa: N818 - a sentence for a person, not a kind of error
+class ImpossibleRecord(ValueError):
     """A record that cannot be true, by its place among the records and the column."""
 
     def __init__(self, place: int, column: str, text: str) -> None:

@@ -17,7 +17,7 @@ _AGE = re.compile(r"(?<!\d)(\d{1,3})(?!\d)")
 _OLDEST, _EARLIEST, _LATEST = 115, 1850, 2100
 
 
-class ImpossibleDate(ValueError):  # noqa: N818 - a sentence for a person, not a kind of error
+class ImpossibleDate(ValueError):
     """No calendar has this date."""
 
 
