@@ -48,6 +48,7 @@ def relay(
         port=port,
         ssl_certfile=certificate,
         ssl_keyfile=key,
+        http="h11",  # the memory measure was tried with it; a parser with memory of its own would have to be tried first
         access_log=False,  # no address, no agent, no path is written anywhere
         log_level="warning",
         server_header=False,

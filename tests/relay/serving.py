@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 def served(door: Starlette) -> Iterator[str]:
     """The address of a running door; stopped, with all work finished, afterwards."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(door, access_log=False, log_level="error", lifespan="on"))
+    server = uvicorn.Server(uvicorn.Config(door, access_log=False, log_level="error", lifespan="on", http="h11"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + 10

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kunak.relay import refusals, wire
-from kunak.relay.admission import Admission, check_body
+from kunak.relay.admission import Admission, Admitted
 from kunak.relay.blobs import Blobs
 from kunak.relay.documents import Documents
 from kunak.relay.log import Log, Source
@@ -86,9 +86,7 @@ class Api:
         """Only devices of the roster may ask."""
 
         async def admitted(request: Request) -> Response:
-            self._admission.admit(request.method, str(request.url), request.headers)
-            if request.method in ("GET", "HEAD", "DELETE"):
-                check_body(request.headers, b"")
+            request.state.admitted = self._admission.admit(request.scope)
             return await answer(request)
 
         return self.open_to_all(admitted)
@@ -193,7 +191,8 @@ def refusal(refused: Refused) -> Response:
 
 async def _signed_body(request: Request, most: int) -> bytes:
     body = await _body(request, most)
-    check_body(request.headers, body)
+    admitted: Admitted = request.state.admitted
+    admitted.check_body(body)
     return body
 
 

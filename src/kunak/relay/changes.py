@@ -7,30 +7,59 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from kunak.relay.refusals import Changed, Outdated, Unknown
 from kunak.relay.writer import Transaction, Work
 
-_APPEND: Final = """INSERT INTO envelope (day, label, digest, sealed) VALUES (?, ?, ?, ?)
-    ON CONFLICT (label, digest) DO NOTHING RETURNING position"""
+ROWS_A_STATEMENT: Final = 128
+_INSERT: Final = "INSERT INTO envelope (position, day, label, digest, sealed) VALUES"
+_UNLESS_THERE: Final = "ON CONFLICT (label, digest) DO NOTHING"
+_WHERE_IS: Final = "SELECT position FROM envelope WHERE label = ? AND digest = ?"
 _NO_MAILBOX: Final = "There is no such mailbox; perhaps the person deleted everything."
 
 
-def append(envelopes: Sequence[tuple[bytes, bytes]], day: int) -> Work[list[int]]:
-    """Keep (label, sealed) pairs; answers their positions."""
-    prepared = [(label, hashlib.sha256(sealed).digest(), sealed) for label, sealed in envelopes]
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Keep (day, label, digest, sealed) rows; answers their positions. The same label and bytes again keep their position.
 
-    def work(transaction: Transaction) -> list[int]:
-        positions: list[int] = []
-        for label, digest, sealed in prepared:
-            found = transaction.rows(_APPEND, (day, label, digest, sealed)) or transaction.rows(
-                "SELECT position FROM envelope WHERE label = ? AND digest = ?", (label, digest)
-            )
-            positions.append(int(found[0][0]))
-        return positions
+    A work like the others; but many of them in one transaction are one statement (`append_all`).
+    """
 
-    return work
+    rows: list[tuple[int, bytes, bytes, bytes]]
+
+    def __call__(self, transaction: Transaction) -> list[int]:
+        """As a work of its own."""
+        return append_all(transaction, [self])[0]
+
+
+def append(envelopes: Sequence[tuple[bytes, bytes]], day: int) -> Append:
+    """Keep (label, sealed) pairs."""
+    return Append([(day, label, hashlib.sha256(sealed).digest(), sealed) for label, sealed in envelopes])
+
+
+def append_all(transaction: Transaction, appends: Sequence[Append]) -> list[list[int]]:
+    """Several appends, in a few statements: each statement makes the writer's thread wait for Python's lock again.
+
+    Positions are counted here, inside the transaction and by the only writer there is; what was there before
+    leaves its number unused.
+    """
+    rows = [row for one in appends for row in one.rows]
+    if not rows:
+        return [[] for _ in appends]
+    following = 1 + int(transaction.rows("SELECT coalesce(max(position), 0) FROM envelope")[0][0])
+    positions = list(range(following, following + len(rows)))
+    for start in range(0, len(rows), ROWS_A_STATEMENT):
+        part = rows[start : start + ROWS_A_STATEMENT]
+        values = [value for row, at in zip(part, positions[start:], strict=False) for value in (at, *row)]
+        statement = f"{_INSERT} {', '.join(['(?, ?, ?, ?, ?)'] * len(part))} {_UNLESS_THERE}"
+        if transaction.change(statement, values) < len(part):
+            for n, (_, label, digest, _) in enumerate(part, start):
+                found = transaction.rows(_WHERE_IS, (label, digest))
+                positions[n] = int(found[0][0])
+    rest = iter(positions)
+    return [[next(rest) for _ in one.rows] for one in appends]
 
 
 def shred(positions: Sequence[int]) -> Work[None]:

@@ -5,15 +5,15 @@ Used by the desk's client; `admission.py` is the other side.
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from http_message_signatures import HTTPMessageSigner, HTTPSignatureKeyResolver
 from http_message_signatures.algorithms import ED25519
+
+from kunak.relay.wire import content_digest
 
 LABEL: Final = "kunak"
 COVERED: Final = ("@method", "@target-uri", "content-digest")
@@ -36,17 +36,12 @@ class _OneKey(HTTPSignatureKeyResolver):
         return self._key
 
 
-def content_digest(body: bytes) -> str:
-    """The value of the Content-Digest header."""
-    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
-
-
 def signed_headers(
     method: str, url: str, body: bytes, *, device: bytes, key: Ed25519PrivateKey, created: float, nonce: str
 ) -> dict[str, str]:
     """The headers to send with a request: Content-Digest (of an empty body too), Signature-Input, Signature.
 
-    `device`: 16 bytes; `created`: Unix seconds by the desk's clock; `nonce`: any text that was never used before.
+    `device`: 16 bytes; `created`: Unix seconds by the desk's clock; `nonce`: 1 to 64 letters or digits never used before.
     """
     request = Request(method, url, {"Content-Digest": content_digest(body)})
     HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=_OneKey(key)).sign(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import itertools
 import os
 import sqlite3
 import threading
@@ -10,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from kunak.relay.changes import Append, append_all
 from kunak.relay.refusals import Full, Refused
 from kunak.relay.schema import statements
 from kunak.relay.writer import Row, Work
@@ -58,13 +60,21 @@ class SqliteStore:
         transaction = _SqliteTransaction(self._connection)
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-            answers = [self._one(transaction, work) for work in works]
+            answers = self._all(transaction, works)
             self._connection.execute("COMMIT")
         except sqlite3.Error as trouble:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise _explained(trouble) from trouble
         self._removed = self._removed or transaction.removed
+        return answers
+
+    def _all(self, transaction: _SqliteTransaction, works: list[Work[Any]]) -> list[Any]:
+        answers: list[Any] = []
+        for _, group in itertools.groupby(works, lambda work: isinstance(work, Append)):
+            neighbours = list(group)
+            appends = [work for work in neighbours if isinstance(work, Append)]
+            answers += append_all(transaction, appends) or [self._one(transaction, work) for work in neighbours]
         return answers
 
     def _one(self, transaction: _SqliteTransaction, work: Work[Any]) -> Any:

@@ -5,6 +5,8 @@ Bytes in, values out. Both ends import this file, and nothing in it can open any
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
@@ -110,6 +112,11 @@ def stored_frames(body: bytes) -> Iterator[StoredEnvelope]:
 def decode_stored(body: bytes) -> list[StoredEnvelope]:
     """All envelopes of an answer. Raises BrokenFrames."""
     return list(stored_frames(body))
+
+
+def content_digest(body: bytes) -> str:
+    """The value of the Content-Digest header (RFC 9530)."""
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
 
 
 def encode_numbers(numbers: Sequence[int]) -> bytes:

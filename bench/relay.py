@@ -1,0 +1,113 @@
+"""Acknowledged durable appends of 4 KiB a second at 32 connections: the relay against a bare ASGI app, both with group commit."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+
+from bench.connections import send_all
+from bench.table import Row
+from kunak.relay import wire
+from kunak.relay.signing import signed_headers
+from tests.relay.organisation import Device, Organisation, label, sealed
+
+TITLE = "Relay"
+CONNECTIONS = 32
+REQUESTS = 3_000
+ROUNDS = 3
+
+
+def run() -> list[Row]:
+    """One row: both servers in turn, the median of their ratios."""
+    measured = [(_relay(), _bare()) for _ in range(ROUNDS)]
+    ratio = statistics.median(ours / floor for ours, floor in measured)
+    ours, floor = (statistics.median(column) for column in zip(*measured, strict=True))
+    what = f"durable appends of 4 KiB a second, {CONNECTIONS} connections"
+    return [
+        Row(
+            what, f"{ours:.0f}/s", f"{floor:.0f}/s, bare ASGI with group commit", f"{ratio:.2f}", "≥ 0.50", ratio >= 0.5
+        )
+    ]
+
+
+def _bare() -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        port = free_port()
+        command = [sys.executable, "-m", "bench.bare", str(Path(folder) / "kept.db"), str(port)]
+        requests = [_request(port, "/", {}, sealed()) for _ in range(REQUESTS)]
+        with running(command, port):
+            return send_all(port, requests, CONNECTIONS)
+
+
+def _relay() -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        port = free_port()
+        organisation, device = Organisation(), Device()
+        file = organisation.write(Path(folder) / "organisation.json")
+        command = relay_command(Path(folder) / "data", file, port)
+        with running(command, port):
+            address = f"http://127.0.0.1:{port}"
+            httpx.put(address + wire.ROSTER, content=organisation.roster(device)).raise_for_status()
+            bodies = [wire.encode_appends([(label(), sealed())]) for _ in range(REQUESTS)]
+            requests = [_request(port, wire.ENVELOPES, _signature(address, device, body), body) for body in bodies]
+            return send_all(port, requests, CONNECTIONS)
+
+
+def _signature(address: str, device: Device, body: bytes) -> dict[str, str]:
+    return signed_headers(
+        "POST",
+        address + wire.ENVELOPES,
+        body,
+        device=device.id,
+        key=device.key,
+        created=time.time(),
+        nonce=os.urandom(12).hex(),
+    )
+
+
+def _request(port: int, path: str, headers: dict[str, str], body: bytes) -> bytes:
+    lines = [f"POST {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Content-Length: {len(body)}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def relay_command(data: Path, organisation: Path, port: int) -> list[str]:
+    """`kunak relay`, by this interpreter."""
+    start = "from kunak.cli import main; main()"
+    options = ["--data", str(data), "--organisation", str(organisation), "--port", str(port)]
+    return [sys.executable, "-c", start, "relay", *options]
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def running(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A server that answers on its port; ended afterwards."""
+    process = subprocess.Popen(command)
+    try:
+        deadline = time.monotonic() + 30
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError("the server did not start")
+            time.sleep(0.05)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
