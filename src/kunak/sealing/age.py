@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import secrets
 from hmac import compare_digest, digest
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from kunak.sealing import header as headers
 from kunak.sealing.classic import refuse_mixed_passphrase
-from kunak.sealing.failure import Damaged, DamagedHeader, NotForYou
+from kunak.sealing.failure import Damaged, DamagedHeader, DamagedMac, DamagedPayload, NotForYou
 from kunak.sealing.hybrid import Identity, Recipient
 from kunak.sealing.payload import CHUNK, NONCE, SEALED_CHUNK, TAG, Stream
 from kunak.sealing.payload import sealed_size as payload_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from kunak.sealing.stream import Readable, Writable
 
 __all__ = [
     "Damaged",
@@ -154,7 +156,7 @@ class Opener:
         return rest
 
 
-def seal_stream(source: BinaryIO, target: BinaryIO, recipients: Sequence[Wraps]) -> None:
+def seal_stream(source: Readable, target: Writable, recipients: Sequence[Wraps]) -> None:
     """Seals everything that `source` yields, in constant memory."""
     sealer = Sealer(recipients)
     target.write(sealer.header())
@@ -166,7 +168,7 @@ def seal_stream(source: BinaryIO, target: BinaryIO, recipients: Sequence[Wraps])
     target.write(stream.seal(chunk, last=True))
 
 
-def open_stream(source: BinaryIO, target: BinaryIO, identities: Sequence[Unwraps]) -> None:
+def open_stream(source: Readable, target: Writable, identities: Sequence[Unwraps]) -> None:
     """Opens in constant memory. Raises NotForYou before the first byte, Damaged perhaps after some: then nothing counts."""
     opener = Opener(identities)
     while opener._stream is None:  # noqa: SLF001 - as above
@@ -176,10 +178,14 @@ def open_stream(source: BinaryIO, target: BinaryIO, identities: Sequence[Unwraps
         target.write(opener.update(data))
     stream, chunk = opener._stream, bytes(opener._held)  # noqa: SLF001
     chunk += _read(source, SEALED_CHUNK - len(chunk))
-    while following := _read(source, SEALED_CHUNK):
-        target.write(stream.open(chunk, last=False))
-        chunk = following
-    target.write(stream.open(chunk, last=True))
+    try:
+        while following := _read(source, SEALED_CHUNK):
+            target.write(stream.open(chunk, last=False))
+            chunk = following
+        target.write(stream.open(chunk, last=True))
+    except DamagedPayload as damage:
+        target.write(damage.genuine)
+        raise
 
 
 def _chunks(held: bytearray, data: bytes, size: int) -> Iterator[bytes | memoryview]:
@@ -197,7 +203,7 @@ def _chunks(held: bytearray, data: bytes, size: int) -> Iterator[bytes | memoryv
     held += view
 
 
-def _read(source: BinaryIO, size: int) -> bytes:
+def _read(source: Readable, size: int) -> bytes:
     """Exactly `size` bytes, fewer only at the end: a pipe hands out what it has."""
     data = source.read(size)
     if len(data) in (0, size):
@@ -214,7 +220,7 @@ def _unwrap(header: headers.Header, identities: Sequence[Unwraps]) -> bytes:
         file_key = identity.unwrap(header.stanzas)
         if file_key is not None:
             if not compare_digest(_mac(file_key, header.covered), header.mac):
-                raise DamagedHeader("the header was changed: fetch the file again")
+                raise DamagedMac("the header was changed: fetch the file again")
             return file_key
     raise NotForYou("none of these keys opens it: it was sealed to somebody else")
 

@@ -12,11 +12,19 @@ class Damaged(Exception):
 
 
 class DamagedHeader(Damaged):
-    """The header is not one that the format allows, or its MAC does not hold."""
+    """The header is not one that the format allows."""
+
+
+class DamagedMac(Damaged):
+    """A header that the format allows, but not the one that was written."""
 
 
 class DamagedPayload(Damaged):
-    """The header is whole; what follows it was changed or cut short."""
+    """The header is whole; what follows it was changed or cut short. `genuine`: a chunk that is as it was sealed, but out of place."""
+
+    def __init__(self, sentence: str, genuine: bytes = b"") -> None:
+        super().__init__(sentence)
+        self.genuine = genuine
 
 
 class DamagedArmor(Damaged):

@@ -145,7 +145,15 @@ class Identity:
         try:
             return _SUITE.decrypt(encapsulated + stanza.body, self._private, info=_INFO)
         except InvalidTag:
+            self._refuse_low_order(encapsulated[-SEED_SIZE:])
             return None
+
+    def _refuse_low_order(self, share: bytes) -> None:
+        """A stanza for somebody else is no fault; one whose X25519 part gives a secret that anybody could guess is."""
+        try:
+            self._keys[1].exchange(X25519PublicKey.from_public_bytes(share))
+        except ValueError:
+            raise DamagedHeader("a hybrid stanza names a key that anybody could guess") from None
 
     def __str__(self) -> str:
         return bech32.encode(_IDENTITY_PREFIX, self.seed).upper()

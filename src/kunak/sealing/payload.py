@@ -41,9 +41,20 @@ class Stream:
         try:
             chunk = self._cipher.decrypt(self._nonce(last=last), sealed, None)
         except InvalidTag:
-            raise DamagedPayload("a part was changed or is missing: fetch the file again") from None
+            raise self._misplaced(sealed, last=last) from None
         self._number += 1
         return chunk
+
+    def _misplaced(self, sealed: bytes | memoryview, *, last: bool) -> DamagedPayload:
+        """What is wrong with a chunk that did not open: is it the last one although more follows, or the other way round?"""
+        if len(sealed) == SEALED_CHUNK:
+            try:
+                genuine = self._cipher.decrypt(self._nonce(last=not last), sealed, None)
+            except InvalidTag:
+                pass
+            else:
+                return DamagedPayload("the end is missing, or something follows it: fetch the file again", genuine)
+        return DamagedPayload("a part was changed or is missing: fetch the file again")
 
     def _nonce(self, *, last: bool) -> bytes:
         # The number may serve as nonce because the key is of this file alone. The last byte tells the last chunk
