@@ -7,6 +7,7 @@ import typer
 from kunak.count.estimate_command import estimate
 from kunak.count.link_command import link
 from kunak.relay_command import relay
+from kunak.sealing_command import keygen, open_, seal
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -17,6 +18,9 @@ def kunak() -> None:
 
 
 app.command()(relay)
+app.command()(keygen)
+app.command()(seal)
+app.command("open")(open_)
 app.command()(estimate)
 app.command()(link)
 
