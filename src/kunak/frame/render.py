@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from kunak.frame.dates import long_day
+from kunak.frame.sizes import written_size
 
 SOURCE_LANGUAGE = "en"
 
@@ -106,6 +107,7 @@ class Frame:
         environment.globals["language"] = language
         environment.globals["languages"] = self._own_names()
         environment.filters["day"] = lambda day: long_day(day, words)
+        environment.filters["size"] = lambda size: written_size(size, words)
         return environment
 
     def _own_names(self) -> list[tuple[str, str]]:

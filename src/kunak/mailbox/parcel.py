@@ -1,0 +1,123 @@
+"""A file on its way from a person's browser to the relay's disk: cleaned if it is a photo, sealed, cut into chunks, forgotten.
+
+One parcel holds less than two chunks in memory, whatever the file's size. Its seed goes into the letter; whoever has the seed
+can open the file, nobody else (docs/formats/letter.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Protocol
+
+from kunak.frame.form import Refused, Upload
+from kunak.mailbox.photo import Cleaner, NotAPhoto, cleaner_for
+from kunak.relay import refusals
+from kunak.sealing import file as sealed_file
+from kunak.sealing.file import LIMIT, FileSealer
+from kunak.sealing.letter import FileReference, chunk_id
+
+_ENOUGH_TO_KNOW = 12  # bytes by which a photo is known
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,40}/[a-z0-9][a-z0-9.+-]{0,80}")
+
+
+class TooLarge(Refused):
+    """The file is larger than 500 MB."""
+
+
+class NoRoom(Refused):
+    """The relay has no room for it now."""
+
+
+class CannotClean(Refused):
+    """It begins like a photo and does not go on like one: what it tells besides its picture cannot be taken out for certain."""
+
+
+class Blobs(Protocol):
+    """What a parcel needs of the relay's blobs."""
+
+    async def put(self, blob: bytes, chunk: bytes) -> None: ...
+    async def delete(self, blob: bytes) -> None: ...
+
+
+class Parcel:
+    """A sink for one file (frame.form.Sink). `as_is`: a photo keeps everything that it tells."""
+
+    def __init__(self, upload: Upload, blobs: Blobs, *, as_is: bool, limit: int = LIMIT) -> None:
+        self._upload = upload
+        self._blobs = blobs
+        self._as_is = as_is
+        self._limit = limit
+        self._sealer = FileSealer(limit=limit)
+        self._beginning = bytearray()
+        self._cleaner: Cleaner | None = None
+        self._known = False
+        self._received = 0
+        self._chunks = 0
+
+    async def write(self, data: bytes) -> None:
+        """Raises TooLarge, NoRoom, CannotClean."""
+        self._received += len(data)
+        if self._received > self._limit:
+            raise TooLarge
+        if not self._known:
+            self._beginning += data
+            if len(self._beginning) < _ENOUGH_TO_KNOW:
+                return
+            data = self._recognise()
+        await self._take(data)
+
+    async def close(self) -> None:
+        """Raises NoRoom, CannotClean."""
+        if not self._known:
+            await self._take(self._recognise())
+        if self._cleaner is not None:
+            try:
+                self._cleaner.finish()
+            except NotAPhoto as trouble:
+                raise CannotClean from trouble
+        await self._ship(self._sealer.finish())
+
+    async def abort(self) -> None:
+        """What was already on the relay's disk is deleted."""
+        for number in range(self._chunks):
+            await self._blobs.delete(chunk_id(self._sealer.seed, number))
+
+    @property
+    def reference(self) -> FileReference:
+        """What the letter says of the file, once it is closed."""
+        media_type = self._upload.media_type
+        if self._cleaner is not None:
+            media_type = self._cleaner.media_type
+        elif not _MEDIA_TYPE.fullmatch(media_type):
+            media_type = "application/octet-stream"
+        return FileReference(
+            self._upload.name, self._sealer.size, self._sealer.seed, media_type, self._cleaner is not None
+        )
+
+    def _recognise(self) -> bytes:
+        self._known = True
+        beginning = bytes(self._beginning)
+        self._beginning.clear()
+        self._cleaner = None if self._as_is else cleaner_for(beginning)
+        return beginning
+
+    async def _take(self, data: bytes) -> None:
+        if self._cleaner is not None:
+            try:
+                data = self._cleaner.update(data)
+            except NotAPhoto as trouble:
+                raise CannotClean from trouble
+        try:
+            await self._ship(self._sealer.update(data))
+        except sealed_file.TooLarge as trouble:
+            raise TooLarge from trouble
+
+    async def _ship(self, chunks: Iterator[bytes]) -> None:
+        for chunk in chunks:
+            # Counted first: a chunk whose answer never came may be on the disk all the same.
+            self._chunks += 1
+            try:
+                await self._blobs.put(chunk_id(self._sealer.seed, self._chunks - 1), chunk)
+            except refusals.Refused as refusal:
+                raise NoRoom from refusal

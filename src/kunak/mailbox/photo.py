@@ -1,0 +1,277 @@
+"""Takes out of a photo what it tells besides its picture: place, time, camera, names, hidden small pictures, comments.
+
+The picture itself is not touched: nothing is decoded, so nothing is lost and nothing that a photo contains can be run.
+Segments pass one after another; only those that are needed to show the picture are let through (a list of what may pass,
+never a list of what may not). Bytes come in pieces of any size and leave at once: memory is bounded whatever the photo's size.
+
+    cleaner = cleaner_for(first_bytes)      # None: not a photo that we know
+    out = cleaner.update(piece); ...; cleaner.finish()
+
+What is taken and what remains: docs/decisions/photos-lose-their-metadata.md.
+Sources: ITU-T T.81 (JPEG), JFIF 1.02, Exif 2.32; PNG (W3C, third edition); WebP container (RFC 9649).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Generator
+from typing import ClassVar
+
+MAX_SEGMENT = 1 << 17  # bytes held at once; a JPEG segment has 65,535 at most
+
+
+class NotAPhoto(Exception):
+    """These bytes do not follow the format that they began with; they cannot be cleaned with certainty."""
+
+
+# A cleaner is a generator that says what it wants next and is sent exactly that, so that it reads like a file from front to
+# back although the bytes come in pieces: ("take", n) wants n bytes; ("pass", n) lets n bytes through to the output unseen;
+# ("blank", n) writes zeros in their place; ("drop", n) throws them away; ("scan", 0) passes the bytes up to the next JPEG
+# marker; ("rest", 0), always the last wish, drops all that follows.
+Wish = tuple[str, int]
+Steps = Generator[Wish, bytes, None]
+
+
+class Cleaner(ABC):
+    """Push-style: bytes of the photo in, bytes of the clean photo out."""
+
+    media_type: str
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+        self._out = bytearray()
+        self._steps = self._clean()
+        self._kind, self._left = next(self._steps)
+
+    @abstractmethod
+    def _clean(self) -> Steps:
+        """Walks through the photo; appends to `_out` what is not simply passed."""
+
+    def update(self, piece: bytes) -> bytes:
+        """The clean bytes that follow from this piece. Raises NotAPhoto."""
+        self._held += piece
+        while self._step():
+            pass
+        if len(self._held) > MAX_SEGMENT:
+            raise NotAPhoto("a segment without end")
+        out = bytes(self._out)
+        self._out.clear()
+        return out
+
+    def finish(self) -> None:
+        """No bytes follow. Raises NotAPhoto when the picture is not whole."""
+        if self._kind != "rest":
+            raise NotAPhoto("the picture breaks off")
+
+    def _step(self) -> bool:
+        """Fulfils as much of the present wish as the held bytes allow; False when more must come first."""
+        if self._kind == "take":
+            if len(self._held) < self._left:
+                if self._left > MAX_SEGMENT:
+                    raise NotAPhoto("a segment too long")
+                return False
+            taken = bytes(self._held[: self._left])
+            del self._held[: self._left]
+            self._next(taken)
+            return True
+        if self._kind == "scan":
+            return self._scan()
+        if self._kind == "rest":
+            self._held.clear()
+            return False
+        some = min(self._left, len(self._held))
+        if self._kind == "pass":
+            self._out += self._held[:some]
+        elif self._kind == "blank":
+            self._out += bytes(some)
+        del self._held[:some]
+        self._left -= some
+        if self._left:
+            return False
+        self._next(b"")
+        return True
+
+    def _scan(self) -> bool:
+        """Passes picture data up to a marker: 0xFF that neither 0x00 (stuffing) nor a restart marker follows."""
+        position = 0
+        while (found := self._held.find(0xFF, position)) >= 0:
+            if found + 1 >= len(self._held):
+                break
+            follows = self._held[found + 1]
+            if follows != 0x00 and not 0xD0 <= follows <= 0xD7:
+                self._out += self._held[:found]
+                del self._held[:found]
+                self._next(b"")
+                return True
+            position = found + 2
+        keep = 1 if self._held.endswith(b"\xff") and position < len(self._held) else 0
+        end = len(self._held) - keep
+        self._out += self._held[:end]
+        del self._held[:end]
+        return False
+
+    def _next(self, sent: bytes) -> None:
+        self._kind, self._left = self._steps.send(sent)
+
+
+class Jpeg(Cleaner):
+    """Lets through tables, frame and scans; writes a plain JFIF head, and of the Exif data the orientation alone."""
+
+    media_type = "image/jpeg"
+    # SOF0-3, 5-7, 9-11, 13-15 and DHT, DAC; DQT, DNL, DRI. Hierarchical frames (DHP, EXP) no phone writes.
+    PASSES = frozenset({*range(0xC0, 0xD0), 0xDB, 0xDC, 0xDD}) - {0xC8}
+    JFIF = (
+        b"\xff\xe0\x00\x10JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x00\x00"  # version 1.02, square pixels, no small picture
+    )
+    ADOBE = 12  # bytes of an Adobe segment: without it the colours of some pictures turn over
+
+    def _clean(self) -> Steps:
+        if (yield "take", 2) != b"\xff\xd8":
+            raise NotAPhoto("no start")
+        self._out += b"\xff\xd8"
+        while True:
+            marker = yield from self._marker()
+            if marker == 0xD9:
+                self._out += b"\xff\xd9"
+                # What phones hang behind the end: films, depth maps, the uncropped original.
+                yield "rest", 0
+            length = int.from_bytes((yield "take", 2), "big")
+            if length < 2:
+                raise NotAPhoto("a segment without length")
+            if marker == 0xDA:
+                self._out += b"\xff\xda" + length.to_bytes(2, "big")
+                yield "pass", length - 2
+                yield "scan", 0
+            elif marker in self.PASSES:
+                self._out += bytes((0xFF, marker)) + length.to_bytes(2, "big")
+                yield "pass", length - 2
+            elif 0xE0 <= marker <= 0xEF or marker == 0xFE:
+                self._out += self._plain(marker, (yield "take", length - 2))
+            else:
+                raise NotAPhoto("an unknown segment")
+
+    def _marker(self) -> Generator[Wish, bytes, int]:
+        if (yield "take", 1) != b"\xff":
+            raise NotAPhoto("no marker")
+        while (code := (yield "take", 1)) == b"\xff":  # fill bytes
+            pass
+        return code[0]
+
+    def _plain(self, marker: int, content: bytes) -> bytes:
+        """What is kept of an application segment."""
+        if marker == 0xE0 and content.startswith(b"JFIF\x00"):
+            return self.JFIF
+        if marker == 0xEE and len(content) == self.ADOBE and content.startswith(b"Adobe"):
+            return b"\xff\xee" + (self.ADOBE + 2).to_bytes(2, "big") + content
+        if marker == 0xE1 and content.startswith(b"Exif\x00\x00"):
+            orientation = exif_orientation(content[6:])
+            if orientation != 1:
+                exif = b"Exif\x00\x00" + _exif_with(orientation)
+                return b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif
+        return b""
+
+
+def exif_orientation(tiff: bytes) -> int:
+    """Which side of the picture is up, 1 to 8 (Exif 2.32, tag 0x0112); 1 when it is not said."""
+    order = {b"II*\x00": "little", b"MM\x00*": "big"}.get(tiff[:4])
+    if order is None:
+        return 1
+    little = order == "little"
+
+    def number(start: int, length: int) -> int:
+        return int.from_bytes(tiff[start : start + length], "little" if little else "big")
+
+    start = number(4, 4)
+    for index in range(min(number(start, 2), 200)):
+        entry = start + 2 + 12 * index
+        if number(entry, 2) == 0x0112:
+            value = number(entry + 8, 2)
+            return value if 1 <= value <= 8 else 1
+    return 1
+
+
+def _exif_with(orientation: int) -> bytes:
+    """The smallest Exif block: one entry, SHORT, count 1, no further directory."""
+    entry = b"\x01\x12\x00\x03\x00\x00\x00\x01" + orientation.to_bytes(2, "big") + b"\x00\x00"
+    return b"MM\x00*\x00\x00\x00\x08" + b"\x00\x01" + entry + b"\x00\x00\x00\x00"
+
+
+class Png(Cleaner):
+    """Lets through the chunks that draw the picture (and its movement), each with the length that it may have."""
+
+    media_type = "image/png"
+    SIGNATURE = b"\x89PNG\r\n\x1a\n"
+    # Longest content of each kind; what is longer than its kind allows could carry something else. IDAT, fdAT: no bound.
+    LONGEST: ClassVar = {
+        b"IHDR": 13, b"PLTE": 768, b"IDAT": 2**31, b"IEND": 0, b"tRNS": 256, b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"sBIT": 4,
+        b"bKGD": 6, b"cICP": 4, b"acTL": 8, b"fcTL": 26, b"fdAT": 2**31,
+    }  # fmt: skip
+
+    def _clean(self) -> Steps:
+        if (yield "take", 8) != self.SIGNATURE:
+            raise NotAPhoto("no start")
+        self._out += self.SIGNATURE
+        while True:
+            head = yield "take", 8
+            length, kind = int.from_bytes(head[:4], "big"), head[4:]
+            if length >= 2**31:
+                raise NotAPhoto("a chunk too long")
+            if length <= self.LONGEST.get(kind, -1):
+                self._out += head
+                yield "pass", length + 4
+            elif kind[:1].islower():
+                yield "drop", length + 4
+            else:
+                raise NotAPhoto("a chunk that a reader must know")
+            if kind == b"IEND":
+                # Behind the end some phones left what had been cropped away (CVE-2023-21036).
+                yield "rest", 0
+
+
+class Webp(Cleaner):
+    """Keeps every chunk's place and length, so that the size in the head stays true, and blanks what is not the picture."""
+
+    media_type = "image/webp"
+    PASSES = frozenset({b"VP8 ", b"VP8L", b"ALPH", b"ANIM"})
+    KEPT_FLAGS = 0x10 | 0x02  # transparency, movement; the flags of Exif, XMP and a colour profile are taken off
+    BLANK = b"JUNK"  # readers must ignore chunks that they do not know (RFC 9649, section 2.7.1.6)
+
+    def _clean(self) -> Steps:
+        head = yield "take", 12
+        if head[:4] != b"RIFF" or head[8:] != b"WEBP":
+            raise NotAPhoto("no start")
+        self._out += head
+        left = int.from_bytes(head[4:8], "little") - 4
+        while left > 0:
+            head = yield "take", 8
+            kind, length = head[:4], int.from_bytes(head[4:], "little")
+            padded = length + length % 2
+            left -= 8 + padded
+            if left < 0:
+                raise NotAPhoto("a chunk longer than the picture")
+            if kind == b"VP8X" and length == 10:
+                flags = yield "take", 10
+                self._out += head + bytes((flags[0] & self.KEPT_FLAGS, 0, 0, 0)) + flags[4:]
+            elif kind == b"ANMF" and length >= 16:
+                # A frame's own chunks follow its 16 bytes: they are walked through like all others.
+                self._out += head
+                yield "pass", 16
+                left += padded - 16
+            elif kind in self.PASSES:
+                self._out += head
+                yield "pass", padded
+            else:
+                self._out += self.BLANK + head[4:]
+                yield "blank", padded
+        yield "rest", 0
+
+
+def cleaner_for(first: bytes) -> Cleaner | None:
+    """The cleaner for a photo that begins with these bytes (12 suffice); None for any other file."""
+    if first.startswith(b"\xff\xd8\xff"):
+        return Jpeg()
+    if first.startswith(Png.SIGNATURE):
+        return Png()
+    if first[:4] == b"RIFF" and first[8:12] == b"WEBP":
+        return Webp()
+    return None
