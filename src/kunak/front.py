@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
+from kunak.frame.calm import Calm, ErrorPage
+from kunak.frame.headers import SafeHeaders, person_headers
+from kunak.mailbox import pages
 from kunak.relay import api
 from kunak.relay.blobs import Blobs
 from kunak.relay.documents import Documents, Organisation
@@ -24,6 +30,7 @@ class Settings:
     data: Path  # the folder of the relay's database and blobs
     organisation: Path  # organisation.json, from the admin's desk
     clock: Callable[[], float] = time.time
+    leave_to: Mapping[str, str] = field(default_factory=lambda: pages.LEAVE_TO)  # language: where "leave quickly" leads
 
 
 def app(settings: Settings) -> Starlette:
@@ -38,7 +45,26 @@ def app(settings: Settings) -> Starlette:
         yield
         # The server has answered all requests by now; what it acknowledged is on the disk.
         await run_in_threadpool(log.close)
+        await run_in_threadpool(place.derivation.close)
 
-    door = Starlette(routes=[*api.routes(log, blobs, documents, settings.clock)], lifespan=lifespan)
-    door.state.log, door.state.blobs, door.state.documents = log, blobs, documents
+    place = pages.settle(log, blobs, documents, settings.clock)
+    routes = [*api.routes(log, blobs, documents, settings.clock), *pages.routes(place, settings.leave_to)]
+    door = Starlette(routes=routes, lifespan=lifespan)
+    _dress(door, pages.error_page(place))
+    door.state.log, door.state.blobs, door.state.documents, door.state.place = log, blobs, documents, place
     return door
+
+
+def _dress(door: Starlette, page: ErrorPage) -> None:
+    """What every answer is promised: safe headers, and calm words in the reader's language when something is wrong."""
+
+    async def refused(request: Request, trouble: Exception) -> Response:
+        status = trouble.status_code if isinstance(trouble, HTTPException) else 500
+        if request.url.path.startswith("/v1/"):
+            sentence = "There is no such request; docs/formats/relay.md names them all."
+            return JSONResponse({"error": "unknown", "sentence": sentence, "again": False}, status)
+        return await page(request, status)
+
+    door.add_exception_handler(HTTPException, refused)
+    door.add_middleware(Calm, page=page)
+    door.add_middleware(SafeHeaders, headers=person_headers())

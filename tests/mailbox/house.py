@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from kunak.mailbox import pages
+from kunak import front
+from kunak.mailbox.place import Place
 from kunak.mailbox.visit import Visits
 from kunak.relay.blobs import Blobs
-from kunak.relay.documents import Documents, Organisation
+from kunak.relay.documents import Organisation
 from kunak.relay.log import Log
 from kunak.sealing.file import FileOpener, chunks_of
 from kunak.sealing.hybrid import Identity, Recipient
@@ -131,15 +131,16 @@ class House:
     def __init__(self, folder: Path, *, announced: bool = True) -> None:
         self.time = Time()
         self.desk = Desk()
-        self.log = Log.open(folder / "relay.db", lambda: self.time.wall)
-        self.blobs = Blobs(folder / "blobs", lambda: self.time.wall)
-        self.folder = folder
-        self.documents = Documents(self.log, self.desk.organisation())
-        self.place = pages.settle(self.log, self.blobs, self.documents, lambda: self.time.wall)
+        self.folder = folder / "data"
+        organisation = folder / "organisation.json"
+        organisation.write_bytes(msgspec.json.encode(self.desk.organisation()))
+        self.app = front.app(front.Settings(self.folder, organisation, lambda: self.time.wall))
+        self.log: Log = self.app.state.log
+        self.blobs: Blobs = self.app.state.blobs
+        self.place: Place = self.app.state.place
         self.place.visits = Visits(lambda: self.time.ticks)
-        self.app = pages.dress(Starlette(routes=pages.routes(self.place)), self.place)
         if announced:
-            asyncio.run(self.documents.put_helpline(self.desk.helpline()))
+            asyncio.run(self.app.state.documents.put_helpline(self.desk.helpline()))
 
     def browser(self, language: str = "en") -> Browser:
         return Browser(TestClient(self.app, base_url="http://house.test", raise_server_exceptions=False), language)

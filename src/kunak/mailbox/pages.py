@@ -13,15 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
-from kunak.frame.calm import Calm
-from kunak.frame.headers import SafeHeaders, person_headers
+from kunak.frame.calm import ErrorPage
 from kunak.frame.render import Frame
 from kunak.mailbox.conversation import Conversation
 from kunak.mailbox.derivation import Derivation
@@ -82,21 +78,13 @@ def routes(place: Place, leave_to: Mapping[str, str] = LEAVE_TO) -> list[Route]:
     ]
 
 
-def dress(app: Starlette, place: Place) -> ASGIApp:
-    """The app with everything around it that its readers are promised: safe headers, calm errors in their language."""
+def error_page(place: Place) -> ErrorPage:
+    """The page for a request that did not become one, in the reader's language."""
 
-    async def error_page(request: Request, status: int) -> Response:
+    async def page(request: Request, status: int) -> Response:
         return place.frame.render("frame/status.html", request, status=status, http_status=status)
 
-    async def refused(request: Request, trouble: Exception) -> Response:
-        status = trouble.status_code if isinstance(trouble, HTTPException) else 500
-        response = await error_page(request, status)
-        if isinstance(trouble, HTTPException) and trouble.headers:
-            response.headers.update(trouble.headers)
-        return response
-
-    app.add_exception_handler(HTTPException, refused)
-    return SafeHeaders(Calm(app, error_page), person_headers())
+    return page
 
 
 class First:
