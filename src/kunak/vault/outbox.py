@@ -32,15 +32,36 @@ def put(db: Database, kind: Kind, place: bytes, sealed: bytes, day: int, token: 
 def waiting(db: Database, after: int = 0, most: int = 200) -> list[Parcel]:
     """In the order in which they were put."""
     rows = db.execute(
-        "SELECT id, kind, place, token, sealed, day FROM outbox WHERE id > ? ORDER BY id LIMIT ?", (after, most)
+        "SELECT id, kind, place, token, sealed, day FROM outbox WHERE id > ? AND acknowledged IS NULL"
+        " ORDER BY id LIMIT ?",
+        (after, most),
     ).fetchall()
     return [Parcel(*row) for row in rows]
 
 
 def count(db: Database) -> int:
-    (number,) = db.execute("SELECT count(*) FROM outbox").fetchone()
+    (number,) = db.execute("SELECT count(*) FROM outbox WHERE acknowledged IS NULL").fetchone()
     return int(number)
 
 
 def done(db: Database, parcel: int) -> None:
     db.execute("DELETE FROM outbox WHERE id = ?", (parcel,))
+
+
+def acknowledged(db: Database, parcel: int, position: int) -> None:
+    """The relay says that it keeps this envelope; believed once it is seen in the log."""
+    db.execute("UPDATE outbox SET acknowledged = ? WHERE id = ?", (position, parcel))
+
+
+def seen_in_log(db: Database, label: bytes) -> None:
+    db.execute("DELETE FROM outbox WHERE kind = 'envelope' AND place = ?", (label,))
+
+
+def not_in_log(db: Database, position: int) -> list[tuple[int, int]]:
+    """(parcel, acknowledged position) of envelopes that the relay acknowledged up to `position`, and did not show there."""
+    rows = db.execute("SELECT id, acknowledged FROM outbox WHERE acknowledged <= ? ORDER BY id", (position,)).fetchall()
+    return [(parcel, at) for parcel, at in rows]
+
+
+def offer_again(db: Database, parcel: int) -> None:
+    db.execute("UPDATE outbox SET acknowledged = NULL WHERE id = ?", (parcel,))

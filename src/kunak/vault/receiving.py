@@ -18,7 +18,7 @@ from kunak.sealing.compartment import open_envelope
 from kunak.sealing.failure import Damaged, NotForYou
 from kunak.sealing.letter import decode_letter
 from kunak.sealing.padded import open_padded
-from kunak.vault import troubles
+from kunak.vault import outbox, troubles
 from kunak.vault.chains import chain_row, keep_entries, keep_envelope, missing_numbers, move_chain, spelled
 from kunak.vault.folding import fact_of, letter_fact
 from kunak.vault.letters import expect_further, received
@@ -47,7 +47,7 @@ class Arrived(msgspec.Struct, frozen=True):
 
 
 class Receiving:
-    """One for each desk. `reread_from` is set when something was learnt that makes earlier envelopes readable."""
+    """One for each desk."""
 
     def __init__(self, keyring: Keyring, folding: Folding, clock: Callable[[], float]) -> None:
         self._keyring = keyring
@@ -55,7 +55,6 @@ class Receiving:
         self._clock = clock
         self._roster: Roster | None = None
         self._identities: list[Identity] | None = None
-        self.reread_from: int | None = None
 
     def roster(self, db: Database) -> Roster:
         if self._roster is None:
@@ -66,6 +65,28 @@ class Receiving:
         """The roster or this device's recipients may have changed, or a transaction was rolled back."""
         self._roster = None
         self._identities = None
+
+    # --- reading again
+
+    def reread_since(self, db: Database) -> int | None:
+        """The position after which the log is to be read again, because something was learnt that opens earlier envelopes."""
+        row = db.execute("SELECT value FROM setting WHERE name = 'reread'").fetchone()
+        return int(row[0]) if row else None
+
+    def reread_done(self, db: Database, since: int, until: int) -> None:
+        """Read again up to `since` of `until`; unless something still earlier was learnt meanwhile."""
+        asked = db.execute("SELECT value FROM setting WHERE name = 'reread asked'").fetchone()
+        db.execute("DELETE FROM setting WHERE name IN ('reread', 'reread asked')")
+        if asked is not None or since < until:
+            now = since if asked is None else min(since, int(asked[0]))
+            db.execute("INSERT INTO setting VALUES ('reread', ?)", (str(now),))
+
+    def _reread(self, db: Database, since: int) -> None:
+        """Noted in the same transaction as what was learnt: a power cut between the two forgets neither."""
+        for name in ("reread", "reread asked"):
+            row = db.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+            now = since if row is None else min(since, int(row[0]))
+            db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, str(now)))
 
     def take(self, db: Database, arrived: Arrived) -> None:
         """Within the caller's transaction."""
@@ -78,10 +99,8 @@ class Receiving:
             elif purpose in ("letter", "later"):
                 self._take_letter(db, arrived, compartment)
             elif purpose == "join":
-                db.execute(
-                    "INSERT OR IGNORE INTO setting VALUES (?, ?)",
-                    (f"{compartment} {arrived.position}", arrived.sealed or b""),
-                )
+                row = (compartment.partition(":")[2], arrived.position, arrived.sealed or b"")
+                db.execute("INSERT OR IGNORE INTO join_request (invitation, position, sealed) VALUES (?, ?, ?)", row)
 
     # --- entries
 
@@ -118,7 +137,7 @@ class Receiving:
         self._move_window(db, expected, last, number)
         if any(j.standing is not Standing.FOLLOWS for j in judged) or moved.top != held.top + len(judged):
             self._name_gaps(db, chain, expected, judged)
-        self._note_seen(db, batch)
+        self._compare(db, batch, arrived)
         self._learn(db, expected, judged)
 
     def _is_known(self, db: Database, arrived: Arrived) -> bool:
@@ -131,6 +150,7 @@ class Receiving:
         envelope, position, _ = row
         if position is None:
             db.execute("UPDATE envelope SET position = ? WHERE id = ?", (arrived.position, envelope))
+            outbox.seen_in_log(db, arrived.label)
             self._roster = None
         elif position != arrived.position:
             sentence = f"The relay shows the envelope of position {position} again at position {arrived.position}."
@@ -217,11 +237,25 @@ class Receiving:
         )
         troubles.note(db, "missing", _short(expected), sentence, self._clock())
 
-    def _note_seen(self, db: Database, batch: Batch) -> None:
-        position, rolling = batch.seen
-        if position:
-            row = (batch.author, position, bytes.fromhex(rolling))
-            db.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", row)
+    def _compare(self, db: Database, batch: Batch, arrived: Arrived) -> None:
+        """What the author was shown of the log is what this desk was shown."""
+        position, theirs = batch.seen
+        if not position:
+            return
+        if position >= arrived.position:
+            sentence = (
+                f"Device {batch.author[:8]} had read position {position} before it wrote, and the relay shows what it wrote at position "
+                f"{arrived.position}: the relay changed the order."
+            )
+            troubles.note(db, "relay-reordered", f"position {arrived.position}", sentence, self._clock())
+            return
+        ours = db.execute("SELECT hash FROM log WHERE position = ?", (position,)).fetchone()
+        if ours is None or ours[0].hex() != theirs:
+            sentence = (
+                f"Up to position {position} the relay showed device {batch.author[:8]} another log than this desk: it hides something "
+                "from one of the two. Compare by another way, and tell an admin."
+            )
+            troubles.note(db, "log-differs", batch.author[:8], sentence, self._clock())
 
     # --- what entries teach
 
@@ -263,7 +297,7 @@ class Receiving:
             return
         day = int(self._clock() // 86_400)
         if keyring.hold(db, grant.compartment, grant.epoch, grant.secret, grant.members, grant.since, day):
-            self.reread_from = min(grant.since, self.reread_from if self.reread_from is not None else grant.since)
+            self._reread(db, grant.since)
         troubles.end(db, "grant-unopened", _short(Expected(pairwise(keyring.own.id), NO_EPOCH, giver)), self._clock())
 
     def _may_regrant(self, db: Database, grant: Grant, giver: str) -> bool:

@@ -34,10 +34,12 @@ CREATE TABLE entry (
     time INTEGER NOT NULL, envelope INTEGER NOT NULL, standing INTEGER NOT NULL,
     PRIMARY KEY (chain, sequence, hash)) WITHOUT ROWID;
 CREATE INDEX entry_hash ON entry (hash);
--- Record, then send. `kind`: envelope, message, blob, roster, helpline, shred. `place`: label, mailbox or blob id; `token` makes a message once.
+-- Record, then send. `acknowledged`: the position that the relay named; an envelope stays until it is seen there in the log.
+-- `kind`: envelope, message, blob, roster, helpline, shred. `place`: label, mailbox or blob id; `token` makes a message once.
 CREATE TABLE outbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, place BLOB NOT NULL, token BLOB NOT NULL, sealed BLOB NOT NULL,
-    day INTEGER NOT NULL);
+    day INTEGER NOT NULL, acknowledged INTEGER);
+CREATE INDEX outbox_place ON outbox (place);
 -- Replies on their way: `number` as the relay counts, NULL until acknowledged; `read` the day on which it was found gone.
 CREATE TABLE message (
     id TEXT PRIMARY KEY, mailbox TEXT NOT NULL, number INTEGER, sent INTEGER, read INTEGER) WITHOUT ROWID;
@@ -47,8 +49,12 @@ CREATE TABLE letter (
     compartment TEXT NOT NULL, mailbox TEXT, number INTEGER, content BLOB) WITHOUT ROWID;
 -- The relay's log as it was shown to us: the rolling hash at every position.
 CREATE TABLE log (position INTEGER PRIMARY KEY, hash BLOB NOT NULL);
--- What others have seen of the log, until we are as far.
-CREATE TABLE seen (author TEXT NOT NULL, position INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (author, position)) WITHOUT ROWID;
+-- Requests to join under an invitation of this desk, as they came; `done` when looked at.
+CREATE TABLE join_request (
+    invitation TEXT NOT NULL, position INTEGER NOT NULL, sealed BLOB NOT NULL, done INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (invitation, position)) WITHOUT ROWID;
+-- Invitations that this desk gave: seed of the one-use key.
+CREATE TABLE invitation (id TEXT PRIMARY KEY, seed BLOB NOT NULL) WITHOUT ROWID;
 -- What went wrong and by whose fault; `since` Unix seconds, `ended` when it was made good.
 CREATE TABLE trouble (
     kind TEXT NOT NULL, about TEXT NOT NULL, sentence TEXT NOT NULL, since INTEGER NOT NULL, ended INTEGER,

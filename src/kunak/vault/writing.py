@@ -199,6 +199,48 @@ class Pen:
             self._keyring.expect_after(db, compartment, own, epoch, last, number)
         outbox.put(db, "envelope", place, sealed, self._today())
 
+    def offer_again(self, db: Database, head: int) -> None:
+        """What this desk had written behind position `head` of the relay's log is gone from there: seal and send it again. Whoever
+        has it already knows the entries by their hashes. Grants, whose content is not kept, are made anew."""
+        own = self._keyring.own.id
+        rows = db.execute(
+            "SELECT e.id, e.label, e.epoch, e.content, c.compartment FROM envelope e JOIN chain c ON c.id = e.chain"
+            " WHERE c.author = ? AND e.position > ? ORDER BY e.id",
+            (own, head),
+        ).fetchall()
+        receivers = set()
+        for envelope, place, epoch, content, compartment in rows:
+            if content is None:
+                receivers.add(compartment.removeprefix("to:"))
+                continue
+            held = self._keyring.secrets_of(compartment, epoch)
+            if not held:
+                continue
+            sealed = seal_envelope(held[0], place, content)
+            db.execute(
+                "UPDATE envelope SET position = NULL, digest = ? WHERE id = ?",
+                (hashlib.sha256(sealed).digest(), envelope),
+            )
+            outbox.put(db, "envelope", place, sealed, self._today())
+        for receiver in sorted(receivers):
+            self.grant_again(db, receiver)
+
+    def grant_again(self, db: Database, device: str) -> None:
+        """Everything that this desk holds and the device is a member of: it could not open what it was sent."""
+        receiver = self._receiving.roster(db).get(device)
+        if receiver is None or not receiver.active:
+            return
+        rows = db.execute(
+            "SELECT s.compartment, s.epoch, s.secret, s.since FROM secret s JOIN member m USING (compartment, epoch)"
+            " WHERE m.device = ? ORDER BY s.compartment, s.epoch, s.secret",
+            (device,),
+        ).fetchall()
+        self._send_grants(
+            db,
+            receiver,
+            [Grant(name, epoch, secret, self._members(db, name, epoch), since) for name, epoch, secret, since in rows],
+        )
+
     def position(self, db: Database) -> int:
         """The relay's last position that this desk has read."""
         (position,) = db.execute("SELECT coalesce(max(position), 0) FROM log").fetchone()

@@ -1,0 +1,105 @@
+"""What a desk does by itself after each sync: renew, admit, make the weeks ahead, publish, begin epochs, forget."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kunak.desk.documents import helpline_document, read_helpline, read_roster, roster_document, signed
+from kunak.desk.epochs import begin_epochs
+from kunak.desk.joining import admit_who_asked
+from kunak.desk.organisation import make_weeks
+from kunak.journal.grants import RECOVERY, ROOT, ROSTER, GrantAsked, RecipientRenewed, first_day, is_week
+from kunak.sealing.hybrid import Identity
+from kunak.vault import troubles
+
+if TYPE_CHECKING:
+    from kunak.desk.relay_client import Relay
+    from kunak.desk.workbench import Workbench
+
+RENEW_DAYS: Final = 7
+KEEP_RECIPIENTS_DAYS: Final = 35
+# Pages opened on a Sunday night still send to the old week's key, and a helper may be away for a few days.
+WEEK_GRACE_DAYS: Final = 7
+
+
+def keep_house(bench: Workbench, relay: Relay) -> None:
+    """Each part is complete in itself; the next step does again what was cut off."""
+    if not bench.keyring.holds(ROSTER):
+        return
+    renew_recipient(bench)
+    answer_askers(bench)
+    begin_epochs(bench)
+    if bench.keyring.holds(ROOT):
+        admit_who_asked(bench)
+        make_weeks(bench)
+        publish(bench, relay)
+    forget_weeks(bench)
+
+
+def renew_recipient(bench: Workbench) -> None:
+    """A new recipient every week; what was sealed to one older than five weeks opens with nothing from then on."""
+    db, today = bench.vault.db, bench.today
+    (newest,) = db.execute("SELECT max(made) FROM recipient").fetchone()
+    if bench.keyring.own.id == RECOVERY:
+        return
+    with bench.vault.transaction() as db:
+        if today >= newest + RENEW_DAYS:
+            fresh = Identity.generate()
+            bench.keyring.add_recipient(db, fresh.seed, today)
+            bench.pen.write(ROSTER, [RecipientRenewed(str(fresh.recipient))])
+            bench.receiving.forget_cached()
+        destroyed = db.execute(
+            "DELETE FROM recipient WHERE made < ? AND made < (SELECT max(made) FROM recipient)",
+            (today - KEEP_RECIPIENTS_DAYS,),
+        ).rowcount
+        unopened = db.execute("SELECT 1 FROM trouble WHERE kind = 'grant-unopened' AND ended IS NULL").fetchone()
+        asked = db.execute("SELECT value FROM setting WHERE name = 'asked'").fetchone()
+        if unopened and (asked is None or int(asked[0]) < today):
+            bench.pen.write(ROSTER, [GrantAsked()])
+            db.execute("INSERT OR REPLACE INTO setting VALUES ('asked', ?)", (str(today),))
+    if destroyed:
+        bench.receiving.forget_cached()
+        bench.vault.scrub()
+
+
+def answer_askers(bench: Workbench) -> None:
+    """Who could not open a grant is granted again everything that this desk may give."""
+    with bench.vault.transaction() as db:
+        rows = db.execute(
+            "SELECT fact, device FROM roster_asked WHERE fact NOT IN (SELECT value FROM setting WHERE name GLOB 'answered *')"
+        ).fetchall()
+        for fact, device in rows:
+            if device != bench.keyring.own.id:
+                bench.pen.grant_again(db, device)
+            db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (f"answered {fact}", fact))
+
+
+def publish(bench: Workbench, relay: Relay) -> None:
+    """The relay's roster and helpline documents say what this desk knows; with several admins, whoever is first."""
+    organisation = bench.keyring.own.organisation
+    roster = read_roster(relay.roster() or b"", organisation)
+    version = roster.version if roster else 0
+    if roster != roster_document(bench, version) or roster is None:
+        relay.put_roster(signed(bench, roster_document(bench, version + 1)))
+    helpline = read_helpline(relay.helpline() or b"", organisation)
+    version = helpline.version if helpline else 0
+    if helpline != helpline_document(bench, version) or helpline is None:
+        relay.put_helpline(signed(bench, helpline_document(bench, version + 1)))
+
+
+def forget_weeks(bench: Workbench) -> None:
+    """Destroy the key of a week that is over, once every letter under it that this desk has is triaged."""
+    over = []
+    with bench.vault.transaction() as db:
+        for compartment in filter(is_week, bench.keyring.compartments()):
+            if bench.today < first_day(compartment) + 7 + WEEK_GRACE_DAYS:
+                continue
+            waiting = db.execute(
+                "SELECT 1 FROM letter WHERE compartment = ? AND content IS NOT NULL LIMIT 1", (compartment,)
+            ).fetchone()
+            if waiting is None:
+                bench.keyring.destroy(db, compartment)
+                over.append(compartment)
+                troubles.end(db, "letter-unopened", "week", bench.clock())
+    if over:
+        bench.vault.scrub()

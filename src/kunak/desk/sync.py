@@ -1,0 +1,289 @@
+"""Between the vault and the relay: what was recorded is sent, what others wrote is fetched, believed and folded.
+
+One `step` does, in this order:
+
+1. sends the outbox, in order; a parcel leaves it when the relay has acknowledged it, and sending twice does no harm;
+2. reads the log from where this desk stands, writes down what was shown (vault/logbook.py), and hands each envelope to
+   `vault.receiving`; looks whether our own stand where the relay acknowledged them;
+3. reads again from earlier on if something was learnt that makes earlier envelopes readable (a grant);
+4. looks which replies were read;
+5. does the housekeeping (housekeeping.py), and sends what came of it.
+
+A step that is cut off anywhere, by the network or by the power, is done again from what the vault holds: each change of the vault
+is one transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from kunak.desk.housekeeping import keep_house
+from kunak.desk.relay_client import RelayLied, RelayRefused, Unreachable
+from kunak.vault import outbox, troubles
+from kunak.vault.logbook import Logbook
+from kunak.vault.receiving import Arrived
+from kunak.vault.troubles import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kunak.desk.relay_client import Relay
+    from kunak.desk.workbench import Workbench
+    from kunak.relay.wire import StoredEnvelope
+    from kunak.vault.outbox import Parcel
+
+# Pages wait for a transaction no longer than this takes: about 30 ms.
+ENVELOPES_A_TRANSACTION: Final = 200
+SEND_BYTES: Final = 2 * 1024 * 1024
+PAUSE_SECONDS: Final = 30.0
+
+
+class SyncState(msgspec.Struct, frozen=True):
+    """What the desk shows. `pending`: parcels that the relay has not acknowledged; `missing` and `troubles`: what is wrong and
+    since when; `last_success`: Unix seconds of the last complete step, None before the first; `now`: what hinders at the moment,
+    a sentence, or empty; `position` of `head`: how far this desk has read."""
+
+    pending: int = 0
+    missing: list[Trouble] = []
+    troubles: list[Trouble] = []
+    last_success: int | None = None
+    now: str = ""
+    position: int = 0
+    head: int = 0
+
+
+class Sync:
+    """One for each open desk. `step` may be called from any thread, by one at a time; `start` runs it in the background."""
+
+    def __init__(self, bench: Workbench, relay: Relay) -> None:
+        self._bench = bench
+        self._relay = relay
+        self._awake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._one = threading.Lock()
+        self._head = 0
+        self._last_success: int | None = None
+        self._now = ""
+        bench.pen.wake = self.wake
+
+    # --- in the background
+
+    def start(self, pause: float = PAUSE_SECONDS) -> None:
+        """Step whenever something was written, and every `pause` seconds."""
+
+        def run() -> None:
+            while not self._stopping.is_set():
+                self._awake.clear()
+                self.step()
+                self._awake.wait(pause)
+
+        self._thread = threading.Thread(target=run, name="sync", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        self._awake.set()
+
+    def stop(self) -> None:
+        """Waits for the step that is under way; nothing is lost if it is cut off instead."""
+        self._stopping.set()
+        self._awake.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    # --- one step
+
+    def step(self) -> SyncState:
+        with self._one:
+            try:
+                self._send()
+                self._pull()
+                self._read_marks()
+                keep_house(self._bench, self._relay)
+                self._send()
+            except Unreachable as away:
+                self._now = str(away)
+            except RelayRefused as refused:
+                self._now = str(refused)
+            except RelayLied as lie:
+                self._now = str(lie)
+                self._trouble("relay-lied", "answer", str(lie))
+            else:
+                self._now = ""
+                self._last_success = int(self._bench.clock())
+            return self.state()
+
+    def state(self) -> SyncState:
+        db = self._bench.vault.db
+        wrong = troubles.standing(db)
+        return SyncState(
+            outbox.count(db),
+            [trouble for trouble in wrong if trouble.kind == "missing"],
+            [trouble for trouble in wrong if trouble.kind != "missing"],
+            self._last_success,
+            self._now,
+            self._bench.pen.position(db),
+            self._head,
+        )
+
+    # --- 1: send
+
+    def _send(self) -> None:
+        after = 0
+        while parcels := outbox.waiting(self._bench.vault.db, after):
+            for group in _grouped(parcels):
+                self._send_group(group)
+            after = parcels[-1].id
+
+    def _send_group(self, group: Sequence[Parcel]) -> None:
+        first = group[0]
+        answer: list[int] = []
+        try:
+            match first.kind:
+                case "envelope":
+                    answer = self._relay.append([(parcel.place, parcel.sealed) for parcel in group])
+                    if len(answer) != len(group):
+                        raise RelayLied("The relay acknowledged another number of envelopes than it was sent.")
+                case "message":
+                    answer = [self._relay.post_message(first.place, first.token, first.sealed)]
+                case "blob":
+                    self._relay.put_blob(first.place, first.sealed)
+                case "unblob":
+                    self._relay.delete_blob(first.place)
+                case "shred":
+                    self._relay.shred([int.from_bytes(parcel.place) for parcel in group])
+        except RelayRefused as refused:
+            if refused.again or first.kind in ("envelope", "shred") or refused.word in ("clock", "not-allowed"):
+                raise
+            # A person deleted the mailbox, or a blob is gone: waiting does not help, and what comes after must not wait.
+            self._trouble(f"{first.kind}-refused", first.token.hex() or first.place.hex(), str(refused))
+        self._acknowledge(group, answer)
+
+    def _acknowledge(self, group: Sequence[Parcel], answer: Sequence[int]) -> None:
+        with self._bench.vault.transaction() as db:
+            if group[0].kind == "envelope":
+                for parcel, position in zip(group, answer, strict=True):
+                    outbox.acknowledged(db, parcel.id, position)
+                return
+            if group[0].kind == "message" and answer:
+                row = (answer[0], self._bench.today, group[0].token.hex())
+                db.execute("UPDATE message SET number = ?, sent = ? WHERE id = ?", row)
+            for parcel in group:
+                outbox.done(db, parcel.id)
+
+    # --- 2 and 3: read
+
+    def _pull(self) -> None:
+        while True:
+            while self._read_some(self._position, again=False):
+                pass
+            since = self._bench.receiving.reread_since(self._bench.vault.db)
+            if since is None:
+                break
+            while since < self._position:
+                since = self._read_some(since, again=True) or self._position
+                with self._bench.vault.transaction() as db:
+                    self._bench.receiving.reread_done(db, since, self._position)
+        self._look_for_ours()
+
+    @property
+    def _position(self) -> int:
+        return self._bench.pen.position(self._bench.vault.db)
+
+    def _read_some(self, after: int, *, again: bool) -> int | None:
+        """One answer of the relay; the last position in it, None if there was nothing."""
+        reading = self._relay.read(after)
+        if not again and reading.head < after:
+            self._go_back(reading.head)
+            return reading.head
+        self._head = max(self._head, reading.head) if again else reading.head
+        if not reading.envelopes:
+            if again or reading.head > after:
+                raise RelayLied(f"The relay says that its log goes on after position {after}, and shows nothing there.")
+            return None
+        for start in range(0, len(reading.envelopes), ENVELOPES_A_TRANSACTION):
+            self._take(reading.envelopes[start : start + ENVELOPES_A_TRANSACTION], after, again=again)
+        # What comes again and again with positions that do not grow would be read for ever.
+        last = max(envelope.position for envelope in reading.envelopes)
+        if last <= after:
+            raise RelayLied(f"Asked for what follows position {after}, the relay shows what stands before it.")
+        return last
+
+    def _take(self, envelopes: Sequence[StoredEnvelope], after: int, *, again: bool) -> None:
+        receiving = self._bench.receiving
+        try:
+            with self._bench.vault.transaction() as db:
+                logbook = Logbook(db, self._bench.clock(), after if again else None)
+                for each in envelopes:
+                    digest = each.digest if each.sealed is None else hashlib.sha256(each.sealed).digest()
+                    arrived = Arrived(each.position, each.day, each.label, each.sealed, digest or bytes(32))
+                    logbook.write_down(arrived)
+                    receiving.take(db, arrived)
+        except BaseException:
+            # The vault went back to before this transaction; what is remembered in memory must too.
+            receiving.forget_cached()
+            raise
+
+    def _go_back(self, head: int) -> None:
+        """The relay shows less than it did: restored from a backup, or withholding. We say so, keep what we have, and offer
+        again what we had written into the part that is gone."""
+        position = self._position
+        sentence = (
+            f"The relay had shown {position} envelopes and now shows {head}: it was restored from a backup, or it withholds what it had "
+            "acknowledged. This desk keeps what it has read, and sends its own part again."
+        )
+        with self._bench.vault.transaction() as db:
+            troubles.note(db, "relay-went-back", f"position {head}", sentence, self._bench.clock())
+            db.execute("DELETE FROM log WHERE position > ?", (head,))
+            self._bench.pen.offer_again(db, head)
+        self._send()
+
+    def _look_for_ours(self) -> None:
+        """What the relay acknowledged stands in its log at that position, or it lied."""
+        db = self._bench.vault.db
+        lost = outbox.not_in_log(db, self._position)
+        if not lost:
+            return
+        with self._bench.vault.transaction() as db:
+            for parcel, position in lost:
+                sentence = (
+                    f"The relay acknowledged an envelope of this desk at position {position}, and shows something else there. It is sent "
+                    "again; tell an admin."
+                )
+                troubles.note(db, "relay-lost-ours", f"position {position}", sentence, self._bench.clock())
+                outbox.offer_again(db, parcel)
+
+    # --- 4: what was read
+
+    def _read_marks(self) -> None:
+        db = self._bench.vault.db
+        unread = db.execute("SELECT id, number FROM message WHERE number IS NOT NULL AND read IS NULL").fetchall()
+        if not unread:
+            return
+        waiting = set(self._relay.waiting())
+        gone = [(self._bench.today, message) for message, number in unread if number not in waiting]
+        with self._bench.vault.transaction() as db:
+            db.executemany("UPDATE message SET read = ? WHERE id = ?", gone)
+
+    def _trouble(self, kind: str, about: str, sentence: str) -> None:
+        with self._bench.vault.transaction() as db:
+            troubles.note(db, kind, about, sentence, self._bench.clock())
+
+
+def _grouped(parcels: Iterable[Parcel]) -> Iterator[list[Parcel]]:
+    """Neighbours of a kind that can be sent in one request."""
+    group: list[Parcel] = []
+    size = 0
+    for parcel in parcels:
+        together = group and parcel.kind == group[0].kind and parcel.kind in ("envelope", "shred")
+        if group and not (together and size + len(parcel.sealed) <= SEND_BYTES):
+            yield group
+            group, size = [], 0
+        group.append(parcel)
+        size += len(parcel.sealed)
+    if group:
+        yield group

@@ -1,0 +1,69 @@
+"""The relay's log as it was shown to this desk: positions without a hole, and a rolling hash over all of it (relay.md).
+
+What the relay shows otherwise than before, or out of order, is named; reading goes on, because what is in the envelopes is
+believed for its signatures and not for the relay's word.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from typing import TYPE_CHECKING
+
+from kunak.vault import troubles
+
+if TYPE_CHECKING:
+    from kunak.vault.receiving import Arrived
+    from kunak.vault.store import Database
+
+_FRAME = struct.Struct(">QI")
+NOTHING = bytes(32)
+
+
+def rolled(before: bytes, position: int, day: int, label: bytes, digest: bytes) -> bytes:
+    return hashlib.sha256(before + _FRAME.pack(position, day) + label + digest).digest()
+
+
+class Logbook:
+    """For one transaction. `again_after`: the position after which the log is read again; None when it goes on."""
+
+    def __init__(self, db: Database, now: float, again_after: int | None = None) -> None:
+        self._db = db
+        self._now = now
+        self._again = again_after is not None
+        where = "WHERE position <= ?" if self._again else ""
+        row = db.execute(
+            f"SELECT position, hash FROM log {where} ORDER BY position DESC LIMIT 1",  # noqa: S608 - two constants
+            (again_after,) if self._again else (),
+        ).fetchone()
+        self._position: int = row[0] if row else 0
+        self._hash: bytes = row[1] if row else NOTHING
+
+    def write_down(self, arrived: Arrived) -> None:
+        if arrived.position <= self._position:
+            sentence = (
+                f"After position {self._position} the relay shows position {arrived.position}: its log is out of order."
+            )
+            self._note("relay-reordered", arrived.position, sentence)
+            return
+        if arrived.position > self._position + 1:
+            first, last = self._position + 1, arrived.position - 1
+            sentence = f"The relay does not show positions {first} to {last} of its log: they are dropped or withheld."
+            self._note("relay-hole", first, sentence)
+        rolling = rolled(self._hash, arrived.position, arrived.day, arrived.label, arrived.digest)
+        if self._again:
+            rolling = self._checked(arrived.position, rolling)
+        else:
+            self._db.execute("INSERT INTO log VALUES (?, ?)", (arrived.position, rolling))
+        self._position, self._hash = arrived.position, rolling
+
+    def _checked(self, position: int, rolling: bytes) -> bytes:
+        row = self._db.execute("SELECT hash FROM log WHERE position = ?", (position,)).fetchone()
+        if row is not None and row[0] == rolling:
+            return rolling
+        sentence = f"At position {position} the relay now shows something else than before: it has changed its log."
+        self._note("relay-changed-log", position, sentence)
+        return row[0] if row is not None else rolling
+
+    def _note(self, kind: str, position: int, sentence: str) -> None:
+        troubles.note(self._db, kind, f"position {position}", sentence, self._now)
