@@ -34,7 +34,8 @@ class HonestRelay:
         self._reached()
         positions = []
         for label, sealed in envelopes:
-            assert sealed and len(sealed) % 4096 == 0
+            assert sealed
+            assert len(sealed) % 4096 == 0
             key = (label, hashlib.sha256(sealed).digest())
             if key not in self.places:
                 self.log.append(StoredEnvelope(len(self.log) + 1, int(self._clock() // 86_400), label, sealed))
