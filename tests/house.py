@@ -98,7 +98,9 @@ class House:
         self.step(callsign)
         return created.bench
 
-    def invite(self, callsign: str, role: Role = "caseworker", relay: Relay | None = None, by: str = "Oak") -> Workbench:
+    def invite(
+        self, callsign: str, role: Role = "caseworker", relay: Relay | None = None, by: str = "Oak"
+    ) -> Workbench:
         """Asked, but not yet admitted: step the admin's desk for that."""
         given = invite(self.benches[by], role, callsign)
         self.step(by)
@@ -109,7 +111,9 @@ class House:
         self._seat(callsign, bench, relay)
         return bench
 
-    def welcome(self, callsign: str, role: Role = "caseworker", relay: Relay | None = None, by: str = "Oak") -> Workbench:
+    def welcome(
+        self, callsign: str, role: Role = "caseworker", relay: Relay | None = None, by: str = "Oak"
+    ) -> Workbench:
         bench = self.invite(callsign, role, relay, by)
         self.step(by, callsign)
         return bench

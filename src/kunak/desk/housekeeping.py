@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kunak.desk.documents import helpline_document, read_helpline, read_roster, roster_document, signed
+from msgspec.structs import replace
+
+from kunak.desk.documents import (
+    HelplineDocument,
+    RosterDocument,
+    helpline_document,
+    read_helpline,
+    read_roster,
+    roster_document,
+    signed,
+)
 from kunak.desk.epochs import begin_epochs
 from kunak.desk.joining import admit_who_asked
 from kunak.desk.organisation import make_weeks
@@ -20,9 +30,10 @@ RENEW_DAYS: Final = 7
 KEEP_RECIPIENTS_DAYS: Final = 35
 # Pages opened on a Sunday night still send to the old week's key, and a helper may be away for a few days.
 WEEK_GRACE_DAYS: Final = 7
+LOOK_AGAIN_SECONDS: Final = 600
 
 
-def keep_house(bench: Workbench, relay: Relay) -> None:
+def keep_house(bench: Workbench) -> None:
     """Each part is complete in itself; the next step does again what was cut off."""
     if not bench.keyring.holds(ROSTER):
         return
@@ -32,7 +43,6 @@ def keep_house(bench: Workbench, relay: Relay) -> None:
     if bench.keyring.holds(ROOT):
         admit_who_asked(bench)
         make_weeks(bench)
-        publish(bench, relay)
     forget_weeks(bench)
 
 
@@ -74,17 +84,32 @@ def answer_askers(bench: Workbench) -> None:
             db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (f"answered {fact}", fact))
 
 
-def publish(bench: Workbench, relay: Relay) -> None:
-    """The relay's roster and helpline documents say what this desk knows; with several admins, whoever is first."""
-    organisation = bench.keyring.own.organisation
-    roster = read_roster(relay.roster() or b"", organisation)
-    version = roster.version if roster else 0
-    if roster != roster_document(bench, version) or roster is None:
-        relay.put_roster(signed(bench, roster_document(bench, version + 1)))
-    helpline = read_helpline(relay.helpline() or b"", organisation)
-    version = helpline.version if helpline else 0
-    if helpline != helpline_document(bench, version) or helpline is None:
-        relay.put_helpline(signed(bench, helpline_document(bench, version + 1)))
+class Publisher:
+    """The relay's roster and helpline documents say what an admin's desk knows; with several admins, whoever is first."""
+
+    def __init__(self, bench: Workbench, relay: Relay) -> None:
+        self._bench = bench
+        self._relay = relay
+        self._said: tuple[RosterDocument, HelplineDocument] | None = None
+        self._looked = 0.0
+
+    def publish(self) -> None:
+        """Asks the relay only if something has changed here, or a while ago. Does nothing on a desk that is no admin's."""
+        bench = self._bench
+        if not bench.keyring.holds(ROOT):
+            return
+        roster, helpline = roster_document(bench, 0), helpline_document(bench, 0)
+        now = bench.clock()
+        if self._said == (roster, helpline) and 0 <= now - self._looked < LOOK_AGAIN_SECONDS:
+            return
+        organisation = bench.keyring.own.organisation
+        there = read_roster(self._relay.roster() or b"", organisation)
+        if there is None or replace(there, version=0) != roster:
+            self._relay.put_roster(signed(bench, replace(roster, version=there.version + 1 if there else 1)))
+        known = read_helpline(self._relay.helpline() or b"", organisation)
+        if known is None or replace(known, version=0) != helpline:
+            self._relay.put_helpline(signed(bench, replace(helpline, version=known.version + 1 if known else 1)))
+        self._said, self._looked = (roster, helpline), now
 
 
 def forget_weeks(bench: Workbench) -> None:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from kunak.desk.housekeeping import keep_house
+from kunak.desk.housekeeping import Publisher, keep_house
 from kunak.desk.relay_client import RelayLied, RelayRefused, Unreachable
 from kunak.vault import outbox, troubles
 from kunak.vault.logbook import Logbook
@@ -62,6 +62,7 @@ class Sync:
     def __init__(self, bench: Workbench, relay: Relay) -> None:
         self._bench = bench
         self._relay = relay
+        self._publisher = Publisher(bench, relay)
         self._awake = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -100,10 +101,13 @@ class Sync:
     def step(self) -> SyncState:
         with self._one:
             try:
+                # First, so that the relay listens to the founder; and again, so that it stops listening to who was revoked.
+                self._publisher.publish()
                 self._send()
                 self._pull()
                 self._read_marks()
-                keep_house(self._bench, self._relay)
+                keep_house(self._bench)
+                self._publisher.publish()
                 self._send()
             except Unreachable as away:
                 self._now = str(away)
