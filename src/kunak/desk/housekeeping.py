@@ -92,13 +92,14 @@ class Publisher:
         self._relay = relay
         self._said: tuple[RosterDocument, HelplineDocument] | None = None
         self._looked = 0.0
+        self._spelled: dict[bytes, str] = {}
 
     def publish(self) -> None:
         """Asks the relay only if something has changed here, or a while ago. Does nothing on a desk that is no admin's."""
         bench = self._bench
         if not bench.keyring.holds(ROOT):
             return
-        roster, helpline = roster_document(bench, 0), helpline_document(bench, 0)
+        roster, helpline = roster_document(bench, 0), helpline_document(bench, 0, self._spelled)
         now = bench.clock()
         if self._said == (roster, helpline) and 0 <= now - self._looked < LOOK_AGAIN_SECONDS:
             return

@@ -263,4 +263,4 @@ def _known(bench: Workbench, device: str) -> KnownDevice:
     found = bench.roster.get(device)
     if found is None:
         raise RuntimeError("the roster does not know its own admin")
-    return KnownDevice(found.id, found.key.hex(), found.agreement.hex(), found.recipient)
+    return KnownDevice(found.id, found.key.hex(), found.agreement.hex(), str(Recipient.from_bytes(found.recipient)))

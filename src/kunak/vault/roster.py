@@ -37,13 +37,13 @@ _EVENTS = msgspec.json.Decoder(
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """`key` and `agreement` are raw public keys. `revoked_at`: the relay's position from which its words no longer count;
+    """`key`, `agreement` and `recipient` (1,216 bytes) are raw public keys. `revoked_at`: the relay's position from which its words no longer count;
     `leaving`: its revocation is written but the relay has not placed it yet."""
 
     id: DeviceId
     key: bytes
     agreement: bytes
-    recipient: str
+    recipient: bytes
     role: str
     callsign: str
     revoked_at: int | None
@@ -61,13 +61,13 @@ class RosterRoom:
     hears: Final = ("roster",)
     schema: Final = """
         CREATE TABLE roster_admitted (fact TEXT PRIMARY KEY, author TEXT NOT NULL, device TEXT NOT NULL, key BLOB NOT NULL,
-            agreement BLOB NOT NULL, recipient TEXT NOT NULL, role TEXT NOT NULL, callsign TEXT NOT NULL,
+            agreement BLOB NOT NULL, recipient BLOB NOT NULL, role TEXT NOT NULL, callsign TEXT NOT NULL,
             invitation TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE roster_invited (fact TEXT PRIMARY KEY, author TEXT NOT NULL, invitation TEXT NOT NULL, key BLOB NOT NULL,
             role TEXT NOT NULL, callsign TEXT NOT NULL, last_day INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE roster_withdrawn (fact TEXT PRIMARY KEY, author TEXT NOT NULL, invitation TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE roster_renewed (fact TEXT PRIMARY KEY, device TEXT NOT NULL, sequence INTEGER NOT NULL,
-            recipient TEXT NOT NULL) WITHOUT ROWID;
+            recipient BLOB NOT NULL) WITHOUT ROWID;
         CREATE TABLE roster_revoked (fact TEXT PRIMARY KEY, author TEXT NOT NULL, device TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE roster_asked (fact TEXT PRIMARY KEY, device TEXT NOT NULL, sequence INTEGER NOT NULL) WITHOUT ROWID;
     """
@@ -78,7 +78,7 @@ class RosterRoom:
         match _EVENTS.decode(fact.body):
             case DeviceAdmitted() as said:
                 keys = (bytes.fromhex(said.key), bytes.fromhex(said.agreement))
-                row = (fact.id, fact.author, said.device, *keys, said.recipient, said.role, said.callsign)
+                row = (fact.id, fact.author, said.device, *keys, _raw(said.recipient), said.role, said.callsign)
                 db.execute(
                     "INSERT OR IGNORE INTO roster_admitted VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, said.invitation)
                 )
@@ -93,7 +93,7 @@ class RosterRoom:
                     "INSERT OR IGNORE INTO roster_withdrawn VALUES (?, ?, ?)", (fact.id, fact.author, invitation)
                 )
             case RecipientRenewed(recipient=recipient):
-                renewal = (fact.id, fact.author, fact.sequence, str(_parsed(recipient)))
+                renewal = (fact.id, fact.author, fact.sequence, _raw(recipient))
                 db.execute("INSERT OR IGNORE INTO roster_renewed VALUES (?, ?, ?, ?)", renewal)
             case DeviceRevoked(device=device):
                 db.execute("INSERT OR IGNORE INTO roster_revoked VALUES (?, ?, ?)", (fact.id, fact.author, device))
@@ -101,9 +101,9 @@ class RosterRoom:
                 db.execute("INSERT OR IGNORE INTO roster_asked VALUES (?, ?, ?)", (fact.id, fact.author, fact.sequence))
 
 
-def _parsed(recipient: str) -> Recipient:
+def _raw(recipient: str) -> bytes:
     try:
-        return Recipient.parse(recipient)
+        return bytes(Recipient.parse(recipient))
     except ValueError as wrong:
         raise msgspec.ValidationError("not a recipient") from wrong
 
@@ -155,7 +155,7 @@ class Roster:
         return [device for device in self.active() if device.id != RECOVERY]
 
 
-_Claim = tuple[str, str, bytes, bytes, str, str, str, str]
+_Claim = tuple[str, str, bytes, bytes, bytes, str, str, str]
 _ADMITS = ("admin", "recovery")
 
 

@@ -150,7 +150,7 @@ class Pen:
         for part in _portions([encode_body(grant) for grant in grants]):
             written, _, number, content = self._sign(db, compartment, NO_EPOCH, part)
             place = label(self._keyring.pair_key(receiver.agreement, own, receiver.id), bytes.fromhex(own), number)
-            sealed = seal_padded(content, Recipient.parse(receiver.recipient))
+            sealed = seal_padded(content, Recipient.from_bytes(receiver.recipient))
             self._keep(db, compartment, NO_EPOCH, number, place, sealed, content, written)
 
     def _sign(
