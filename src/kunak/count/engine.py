@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 from splink import DuckDBAPI, Linker
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from kunak.count.linkage.blocking import key_columns
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def compare_on_duckdb(
     connection.execute("SET enable_progress_bar = false")
     api = DuckDBAPI(connection)
     connection.register("readings", table)
-    connection.execute("CREATE TABLE rows AS SELECT * FROM readings")
+    connection.execute(f"CREATE TABLE rows AS SELECT *, {key_columns('duckdb')} FROM readings")  # noqa: S608 - names of our own
     predictions = _predict(api, "rows", settings, frequencies, at_least, _arrow)
     name = predictions.physical_name
     steps = level_weights(settings)

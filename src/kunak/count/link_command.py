@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from kunak.count.linkage.knowledge import Knowledge
 from kunak.count.lists import BadInputError, read_decisions, read_lists, write_csv
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+from kunak.count.names import Tables, read_tables
 
 
 class Engine(StrEnum):
@@ -44,13 +44,10 @@ def _link(lists: Path, out: Path, decisions: Path | None, engine: Engine) -> str
 
     from kunak.count import engine as splink_engine  # noqa: PLC0415 - the count extra is loaded when it is used
     from kunak.count.linkage import ImpossibleRecord, decide, prepare  # noqa: PLC0415 - the count extra is loaded when it is used
-    from kunak.count.linkage.knowledge import learn  # noqa: PLC0415 - the count extra is loaded when it is used
-    from kunak.count.names import read_tables  # noqa: PLC0415 - the count extra is loaded when it is used
 
     records = read_lists(lists)
     decided = read_decisions(decisions, (r.record_id for r in records)) if decisions else []
-    tables = read_tables()
-    known = learn(tables.letters, tables.given, tables.places, tables.words, _inflect())
+    known, tables = know_names()
     named = frozenset(i for a, b, _ in decided for i in (a, b))
     try:
         prepared = prepare(records, known, tables.model, dialect=engine.value, decided=named)
@@ -78,6 +75,14 @@ def _link(lists: Path, out: Path, decisions: Path | None, engine: Engine) -> str
         out, ("record_id", "cluster_id"), ((r.record_id, names[c]) for r, c in zip(records, clusters, strict=True))
     )
     return f"{len(records)} records, {len(names)} people: {out}"
+
+
+def know_names() -> tuple[Knowledge, Tables]:
+    """What the tables of names/ say, and the same ready to ask."""
+    from kunak.count.linkage.knowledge import learn  # noqa: PLC0415 - the count extra is loaded when it is used
+
+    tables = read_tables()
+    return learn(tables.letters, tables.given, tables.places, tables.words, _inflect()), tables
 
 
 def _inflect() -> Callable[[str], Iterable[str]]:

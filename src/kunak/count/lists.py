@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from kunak.count.linkage.reading import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
 COLUMNS = ("list", *(f.name for f in fields(Record) if f.name != "list_name"))
 _MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"PK\x03\x04": "an Excel workbook"}
@@ -56,6 +53,11 @@ def read_decisions(path: Path, known_ids: Iterable[str]) -> list[tuple[str, str,
             raise BadInputError(f"{path.name}, row {row}: a record cannot be different from itself.")
         decisions.append((a, b, verdict == "same"))
     return decisions
+
+
+def read_truth(path: Path) -> dict[str, str]:
+    """The person behind each record, where it is known (lists invented or reviewed for measuring)."""
+    return {record: person for _, (record, person) in _rows(path, ("record_id", "person_id"))}
 
 
 def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:

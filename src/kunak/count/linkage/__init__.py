@@ -11,18 +11,15 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kunak.count.linkage import blocking, scoring
 from kunak.count.linkage.clusters import Caution, cluster
 from kunak.count.linkage.dates import ImpossibleDate
+from kunak.count.linkage.knowledge import Knowledge
 from kunak.count.linkage.reading import Reading, Record, read_record
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from kunak.count.linkage.knowledge import Knowledge
 
 
 class ImpossibleRecord(ValueError):
@@ -68,7 +65,7 @@ def prepare(
     columns: dict[str, list[Any]] = defaultdict(list)
     for node, reading in enumerate(readings):
         row = scoring.columns(reading, surname_rare=reading.name.surname in rare)
-        for name, value in (row | blocking.keys(row)).items():
+        for name, value in (row | blocking.parts(row)).items():
             columns[name].append(value)
         columns["unique_id"].append(node)
     frequencies = {c: scoring.frequencies(columns[c], c) for c in sorted(set(scoring.FREQUENT.values()))}

@@ -1,47 +1,67 @@
 """Which pairs are worth comparing: keys that two records of one person share however they are spoilt.
 
 Every key leaves out what another one needs, so that one slip, one missing field or one strange spelling still leaves
-a key in common.
+a key in common. A key that more records share than its limit tells nothing and is dropped for these records: a small
+file is searched widely, in a large one the frequent names are left to the narrower keys. Only contents decide, so the
+order of the rows does not.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-_SKELETON_VOWELS = str.maketrans("", "", "aeiou")
+# The columns of each key, and how many records may share it.
+KEYS: dict[str, tuple[tuple[str, ...], int]] = {
+    "k_name": (("surname", "given"), 150),
+    "k_name_home": (("surname", "given", "place"), 300),
+    "k_name_month": (("surname", "given", "month_number"), 300),
+    "k_name_born": (("surname", "given", "born"), 300),
+    "k_surname": (("surname",), 60),
+    "k_home": (("surname", "place"), 60),
+    "k_there": (("surname", "event_place"), 40),
+    "k_day": (("surname", "day_number"), 60),
+    "k_month": (("surname", "place", "month_number"), 60),
+    "k_born": (("surname", "born", "place"), 60),
+    "k_father": (("surname", "father"), 40),
+    "k_initial": (("surname", "initial", "place"), 60),
+    "k_given_home": (("given", "place"), 40),
+    "k_given_there": (("given", "event_place"), 40),
+    "k_given_day": (("given", "day_number"), 40),
+    "k_given_month": (("given", "month_number", "place"), 40),
+    "k_given_month_there": (("given", "month_number", "event_place"), 40),
+    "k_given_born": (("given", "place", "born"), 40),
+    "k_day_home": (("place", "day_number"), 25),
+    "k_day_there": (("event_place", "day_number"), 25),
+    "k_start_given": (("opening", "given"), 60),
+    "k_end_given": (("ending", "given"), 60),
+    "k_start_home": (("opening", "place"), 40),
+    "k_end_home": (("ending", "place"), 40),
+    "k_start_day": (("opening", "day_number"), 40),
+    "k_end_day": (("ending", "day_number"), 40),
+}  # fmt: skip
+RULES = tuple(f"l.{key} = r.{key}" for key in KEYS)
+_HASH = {"duckdb": "hash", "spark": "xxhash64"}
 
 
-def keys(row: dict[str, Any]) -> dict[str, str | None]:
-    """The blocking keys of one row of columns; None where the row lacks a part."""
-    surname, given, father = row["surname"], row["given"], row["father"]
-    initial = row["given_initials"][:1] if row["given_initials"] else ""
-    place, event_place, born = row["place"], row["event_place"], row["born"]
-    month = f"{row['year']}-{row['month']}" if row["month"] else ""
-    bones = surname.translate(_SKELETON_VOWELS)
-    half = surname[: max(3, len(surname) // 2)] if surname else ""
-    tail = surname[-max(5, (len(surname) + 1) // 2) :] if surname else ""
-    decade = str(born // 4) if born else ""
+def parts(row: dict[str, Any]) -> dict[str, Any]:
+    """The columns that only the keys need."""
+    surname = row["surname"]
+    half = (len(surname) + 1) // 2
     return {
-        "k_name": _join(surname, given),
-        "k_father": _join(surname, father, place),
-        "k_home": _join(surname, place, month),
-        "k_there": _join(surname, event_place, month),
-        "k_born": _join(surname, place, str(born or "")),
-        "k_given_day": _join(given, str(row["day_number"] or "")),
-        "k_given_born": _join(given, place, decade),
-        "k_given_place": _join(given, event_place, month),
-        "k_bones": _join(bones[:3], given, place),
-        "k_half": _join(half, place, str(row["day_number"] or "")),
-        "k_tail": _join(tail, given, month),
-        "k_initial": _join(surname, initial, place, str(row["year"] or "")),
+        "initial": row["given_initials"][:1],
+        "opening": surname[:half] if half > 1 else "",
+        "ending": surname[-half - 1 :] if half > 1 else "",
+        "month_number": row["year"] * 12 + row["month"] if row["month"] else None,
     }
 
 
-def _join(*parts: str) -> str | None:
-    return "|".join(parts) if all(parts) else None
-
-
-RULES = tuple(f"l.{key} = r.{key}" for key in (
-    "k_name", "k_home", "k_there", "k_born", "k_father", "k_given_day", "k_given_born", "k_given_place", "k_bones", "k_half",
-    "k_tail", "k_initial",
-))  # fmt: skip
+def key_columns(dialect: str) -> str:
+    """SQL for the columns of all keys: a hash of the parts, null where a part is missing or too many records share it."""
+    made = []
+    for key, (names, limit) in KEYS.items():
+        there = " and ".join(f"cast({n} as varchar(99)) <> ''" for n in names)
+        listed = ", ".join(names)
+        made.append(
+            f"case when {there} and count(*) over (partition by {listed}) <= {limit} then {_HASH[dialect]}({listed}) end as {key}"
+        )
+    return ", ".join(made)

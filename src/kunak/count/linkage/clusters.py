@@ -11,16 +11,13 @@ of records cannot always tell, a cluster can. Each wrong merge erases a person, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from kunak.count.linkage.forms import Part
-    from kunak.count.linkage.reading import Reading
+from kunak.count.linkage.forms import Part
+from kunak.count.linkage.reading import Reading
 
 
 @dataclass(frozen=True)
@@ -127,6 +124,10 @@ class Clusters:
         one, other = self.profiles[a], self.profiles[b]
         return any(m in one.apart for m in other.members) or any(m in other.apart for m in one.members)
 
+    def contradict(self, a: int, b: int) -> bool:
+        """Whether two clusters cannot be one person."""
+        return bool(contradiction(self.profiles[a], self.profiles[b], self.caution))
+
     def average(self, a: int, b: int) -> float:
         """What the pairs between two clusters weigh on average."""
         one, other = self.profiles[a].members, self.profiles[b].members
@@ -138,10 +139,10 @@ class Clusters:
         for other_weight, neighbour in self.near.get(record, ()):
             if other_weight < weight - self.caution.margin:
                 return False
-            other = self.find(neighbour)
-            if other not in (cluster, self.find(record)) and contradiction(
-                self.profiles[cluster], self.profiles[other], self.caution
-            ):
+            own, other = self.find(record), self.find(neighbour)
+            if other in (cluster, own) or self.contradict(own, other):
+                continue
+            if self.contradict(cluster, other):
                 return True
         return False
 
@@ -179,7 +180,7 @@ def _merges(clusters: Clusters, pairs: Sequence[tuple[int, int, float]]) -> Iter
         one, other = clusters.find(a), clusters.find(b)
         if one == other or clusters.forced_apart(one, other):
             continue
-        if contradiction(clusters.profiles[one], clusters.profiles[other], caution):
+        if clusters.contradict(one, other):
             continue
         if clusters.average(one, other) < caution.average:
             continue

@@ -109,7 +109,7 @@ def _initials(token: str, text: str) -> list[str]:
 
 
 _CYRILLIC_INITIAL = dict(zip("абвгдеёжзийклмнопрстуфхцчшщыэюяӏ", [
-    "a", "b", "v", "gh", "d", "e", "e", "J", "s", "i", "i", "k", "l", "m", "n", "ou", "p", "r", "s", "t", "uo", "f", "hg",
+    "a", "b", "v", "gh", "dJ", "e", "e", "J", "s", "i", "i", "k", "l", "m", "n", "ou", "p", "r", "s", "t", "uo", "f", "hg",
     "s", "C", "S", "S", "i", "ea", "u", "a", _VOWELS], strict=True))  # fmt: skip
 
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from kunak.count.linkage.dates import Day, read_age, read_birth_year, read_day
 from kunak.count.linkage.forms import Name, read_name
+from kunak.count.linkage.knowledge import Knowledge
 from kunak.count.linkage.places import read_place
-
-if TYPE_CHECKING:
-    from kunak.count.linkage.knowledge import Knowledge
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
 

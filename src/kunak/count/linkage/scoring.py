@@ -7,13 +7,11 @@ weights, learnt by bench/learn_model.py) in Splink's own words, for DuckDB and f
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from kunak.count.linkage.forms import Part
-    from kunak.count.linkage.reading import Reading
+from kunak.count.linkage.forms import Part
+from kunak.count.linkage.reading import Reading
 
 # How often a name may stand in the lists and still be thought a slip of the pen of a frequent one.
 _RARE_SHARE, _RARE_COUNT = 3e-5, 2
@@ -56,7 +54,7 @@ CONDITIONS: Mapping[str, Mapping[str, str]] = {
     },
     "given": _part("given"),
     "father": _part("father"),
-    "sex": {"none": "sex_l = '' or sex_r = ''", "same": "sex_l = sex_r", "other": "ELSE"},
+    "sex": {"none": "sex_l = '' or sex_r = '' or given_l = given_r", "same": "sex_l = sex_r", "other": "ELSE"},
     "born": {
         "none": "born_l is null or born_r is null",
         "same": f"{_BOTH_BORN} and born_l = born_r",
@@ -156,14 +154,16 @@ def settings(
     for name, levels in CONDITIONS.items():
         weights = model["weights"][name]
         made = []
-        for level, condition in levels.items():
+        for at, (level, condition) in enumerate(levels.items()):
             sql = condition.replace("{overlap}", OVERLAP[dialect])
             entry: dict[str, Any] = {"sql_condition": sql, "label_for_charts": level}
             if level == "none":
                 entry["is_null_level"] = True
             else:
                 m, u = weights[level]
-                entry |= {"m_probability": m, "u_probability": day_chance if (name, level) == ("date", "day") else u}
+                u = day_chance if (name, level) == ("date", "day") else u
+                # No two levels of a comparison may weigh the same, or the engine could not tell them apart.
+                entry |= {"m_probability": m, "u_probability": u * (1 + at / 1000)}
                 if (name, level) in FREQUENT:
                     entry |= {"tf_adjustment_column": FREQUENT[name, level], "tf_adjustment_weight": 1.0}
             made.append(entry)

@@ -1,0 +1,81 @@
+"""Learn the weights of names/model.toml from invented lists whose truth is known.
+
+python bench/learn_model.py [--people 12000] [--seeds 101 102]      prints the [weights] tables
+The chance of a level among pairs of one person is counted over all such pairs; among pairs of two people over pairs
+drawn at random. Levels whose weight depends on how frequent the shared value is take that from the lists themselves.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import random
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from bench.invented import write
+from kunak.count.engine import compare_on_duckdb
+from kunak.count.link_command import know_names
+from kunak.count.linkage import prepare
+from kunak.count.linkage.scoring import CONDITIONS, settings
+from kunak.count.lists import read_lists, read_truth
+
+_PAIRS_AT_RANDOM = 3_000_000
+# Invented lists never err in all the ways in which real ones do: no level is ruled out.
+_LEAST = 0.01
+
+
+def count_levels(folder: Path, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """How often each level occurs among pairs of one person and among pairs of two."""
+    known, tables = know_names()
+    records = read_lists(folder / "records.csv")
+    person = read_truth(folder / "truth.csv")
+    prepared = prepare(records, known, tables.model, dialect="duckdb", decided=frozenset(r.record_id for r in records))
+    people = [person[records[m[0]].record_id] for m in prepared.members]
+    draw = random.Random(seed)
+    buckets = max(1, len(people) ** 2 // 2 // _PAIRS_AT_RANDOM)
+    table = dict(prepared.columns) | {"person": people, "bucket": [draw.randrange(buckets) for _ in people]}
+    counts = []
+    # any weights will do to count by, if no two levels of a comparison weigh the same
+    apart = {name: {x: (0.5, 0.5 / 2 ** (i + 1)) for i, x in enumerate(levels)} for name, levels in CONDITIONS.items()}
+    for rule in ("l.person = r.person", "l.bucket = r.bucket and l.person <> r.person"):
+        model = settings({"weights": apart}, "duckdb", people=len(people), day_chance=0.001, rules=[rule])
+        found = compare_on_duckdb(pa.table(table), model, prepared.frequencies, at_least=-1000, memory="6GB")
+        counts.append(
+            {name: np.bincount(levels, minlength=len(CONDITIONS[name])) for name, levels in found.levels.items()}
+        )
+    return counts[0], counts[1]
+
+
+def main(people: int, seeds: list[int]) -> None:
+    """Print the tables of weights."""
+    one: dict[str, Any] = collections.defaultdict(int)
+    two: dict[str, Any] = collections.defaultdict(int)
+    for seed in seeds:
+        with tempfile.TemporaryDirectory() as folder:
+            write(Path(folder), people, seed)
+            found = count_levels(Path(folder), seed)
+        for total, counts in zip((one, two), found, strict=True):
+            for name, levels in counts.items():
+                total[name] = total[name] + levels
+    for name, levels in CONDITIONS.items():
+        print(f"[weights.{name}]")
+        rows = [(i, level) for i, level in enumerate(levels) if level != "none"]
+        sums = [sum(t[name][i] + 0.5 for i, _ in rows) for t in (one, two)]
+        for i, level in rows:
+            m, u = ((t[name][i] + 0.5) / s for t, s in zip((one, two), sums, strict=True))
+            m = max(m, _LEAST if level == "other" else _LEAST / 10)
+            print(f"{level} = [{m:.2g}, {u:.2g}]")
+        print()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=12_000)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102])
+    asked = parser.parse_args()
+    main(asked.people, asked.seeds)
