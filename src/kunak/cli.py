@@ -6,6 +6,7 @@ import typer
 
 from kunak.count.estimate_command import estimate
 from kunak.count.link_command import link
+from kunak.journeys.command import plan_command
 from kunak.relay_command import relay
 from kunak.sealing_command import keygen, open_, seal
 
@@ -23,6 +24,7 @@ app.command()(seal)
 app.command("open")(open_)
 app.command()(estimate)
 app.command()(link)
+app.command("plan")(plan_command)
 
 
 def main() -> None:

@@ -1,0 +1,111 @@
+"""`kunak plan`: reads the scenario, lets the planner work, writes the best plan in time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path  # noqa: TC003 - typer reads it
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .plan import write_plan
+from .reading import read_scenario
+from .scenario import Scenario, Unplannable
+
+if TYPE_CHECKING:
+    from .planner import Planner
+
+SHARE_TO_TELL = 0.06  # of the time is kept for the reasons and for writing
+LOOK = 0.05  # seconds between two looks at signals
+
+
+def plan_command(
+    scenario: Annotated[Path, typer.Argument(help="the scenario, kunak-scenario/1")],
+    out: Annotated[Path, typer.Option("--out", help="where the plan is written")],
+    time_limit: Annotated[float, typer.Option("--time-limit", min=0.1, help="seconds")] = 60.0,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="another seed, another search")] = 0,
+    work_limit: Annotated[
+        int | None, typer.Option("--work-limit", min=1, help="journeys priced; the same plan on every machine")
+    ] = None,
+) -> None:
+    """Plan every open case together: who leaves when, by which leg, who sleeps where, who waits and why."""
+    began = time.monotonic()
+    try:
+        run(_read(scenario), out, time_limit, seed, work_limit, began)
+    except Unplannable as error:
+        typer.echo(f"kunak plan: {error}", err=True)
+        raise typer.Exit(2) from None
+    except OSError as error:
+        typer.echo(f"kunak plan: {out} cannot be written ({error.strerror}). Choose another --out.", err=True)
+        raise typer.Exit(2) from None
+
+
+def _read(path: Path) -> Scenario:
+    try:
+        return read_scenario(path.read_bytes())
+    except OSError as error:
+        raise Unplannable(f"{path} cannot be read ({error.strerror}). Name a scenario file.") from error
+
+
+def run(scenario: Scenario, out: Path, time_limit: float, seed: int, work_limit: int | None, began: float) -> None:
+    """Plan in one thread, watch the clock and the signals in this one, write what there is when it is time."""
+    from .planner import Effort, Planner  # noqa: PLC0415 - the other commands start without numpy and numba
+
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda _number, _frame: stop.set())
+    effort = Effort(None if work_limit else time_limit, work_limit)
+    effort.began = began
+    planner = Planner(scenario, effort, seed)
+    deadline = began + time_limit - max(0.25, SHARE_TO_TELL * time_limit)
+    _watch(planner, stop, None if work_limit else deadline)
+    written = out.with_name(out.name + ".part")
+    written.write_bytes(write_plan(planner.result()))
+    written.replace(out)
+    if planner.working:
+        # A thread deep in machine code cannot be asked to end, and ending the interpreter under it may crash.
+        sys.stderr.flush()
+        os._exit(0)
+
+
+def _watch(planner: Planner, stop: threading.Event, deadline: float | None) -> None:
+    """Until the planner is done, the deadline is near or somebody stops us."""
+    trouble: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            planner.work()
+        except BaseException as error:  # noqa: BLE001 - told in the thread that can tell it
+            trouble.append(error)
+
+    worker = threading.Thread(target=work, daemon=True)
+    planner.working = True
+    worker.start()
+    told = 0.0
+    while worker.is_alive() and not stop.is_set():
+        worker.join(LOOK)
+        now = time.monotonic()
+        if deadline is not None and now >= deadline:
+            break
+        if now - told >= 1.0:
+            told = now
+            _tell(planner)
+    planner.effort.stop.set()
+    worker.join(0.2)
+    planner.working = worker.is_alive()
+    if trouble:
+        raise trouble[0]
+    _tell(planner)
+
+
+def _tell(planner: Planner) -> None:
+    standing = planner.standing
+    if standing.found:
+        line = f"score {standing.score:,.0f}  bound {standing.bound:,}  gap {standing.gap:.2%}"
+        end = "\r" if sys.stderr.isatty() else "\n"
+        sys.stderr.write(f"{planner.effort.elapsed:6.1f} s  {line}{end}")
+        sys.stderr.flush()

@@ -1,0 +1,351 @@
+"""The scenario as arrays: every departure of every leg by day, and which of them each party may take.
+
+Nothing is decided here. A departure that breaks a rule of one party alone, or that could never carry it
+(more people than seats, an escort nobody has), is left out of that party's list; what parties share is a *limit*.
+
+Limits lie in one row after the other: beds by place and night, seats by departure, escorts by pool and day,
+new parties by place, intake by place and week, money by week, money in all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from kunak.journeys.scenario import ZONES
+
+from .compiled import Flags, Floats, Ints, Records, compiled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kunak.journeys.scenario import Party, Scenario
+
+UNLIMITED = 1 << 40
+NEVER = 1 << 30
+IMPOSSIBLE = 1e15  # the cost of what cannot be; every real cost stays far below it
+PROMISE = 1e12  # taking a promised step earns this much, so that no journey without it can win
+HOME, BEDS, HAVEN = 0, 1, 2
+
+
+class Network(NamedTuple):
+    """What the compiled loops read; nothing in it changes while planning."""
+
+    horizon: int
+    weeks: int
+    # where each kind of limit begins in the row of limits
+    seat_row: int
+    escort_row: int
+    visit_row: int
+    intake_row: int
+    week_row: int
+    total_row: int
+    limits: Ints
+    multiple: Floats  # [night] point value, times the tail on the last night
+    places: Records
+    unsheltered: Floats  # [place, night] points of a night there without a bed, beyond zone and place
+    departures: Records  # by day; overnight: arrives in the morning after a night on the road and may go on at once
+    parties: Records  # group: parties of the same size and escort pay the same prices
+    groups: Records
+    nightly: Floats  # [party, zone, night] the score of a night by the party's own hazard
+    welcome: Flags  # [party, place] bed, services and makeup suit
+    begin: Ints  # [party, day] index into `options`
+    options: Records  # departures that one party may take, by day, with their cost for it, fares included
+    visits: Ints  # places with beds that one party can reach
+    apart: Ints
+
+
+PLACE = np.dtype([(n, "i8") for n in ("kind", "zone", "hazard", "first_night", "last_night", "max_stay", "night_cost")])
+DEPARTURE = np.dtype(
+    [(n, "i8") for n in ("day", "leg", "origin", "to", "arrival", "overnight", "fare", "pool", "escort_until")]
+)
+PARTY = np.dtype(
+    [(n, "i8") for n in ("start", "start_day", "used", "bed_lost", "size", "escort", "weight", "group")]
+    + [(n, "i8") for n in ("visits_begin", "visits_end", "apart_begin", "apart_end")]
+    # what its promised steps earn together; change points if every step of the old plan is broken
+    + [(n, "f8") for n in ("promised", "settled")]
+)
+GROUP = np.dtype([("size", "i8"), ("escort", "i8")])
+OPTION = np.dtype([("departure", "i8"), ("cost", "f8")])
+
+
+def records(kind: np.dtype[np.void], columns: Mapping[str, object], length: int) -> Records:
+    """A table whose rows lie together in memory."""
+    table = np.zeros(length, dtype=kind)
+    for name, column in columns.items():
+        table[name] = column
+    return table
+
+
+def build(scenario: Scenario) -> Network:
+    """The arrays of this scenario."""
+    place = {p.id: k for k, p in enumerate(scenario.places)}
+    departures = _departures(scenario, place)
+    rows, limits = _limits(scenario, departures)
+    parties, groups, nightly = _parties(scenario, place)
+    begin, options, visits = _options(scenario, place, departures, parties)
+    multiple = np.full(scenario.horizon, float(scenario.point_value))
+    multiple[-1] *= 1 + scenario.tail_nights
+    return Network(
+        horizon=scenario.horizon, weeks=scenario.weeks, limits=limits, multiple=multiple, places=_places(scenario),
+        unsheltered=_unsheltered(scenario), departures=departures, parties=parties, groups=groups, nightly=nightly,
+        welcome=_welcome(scenario), begin=begin, options=options, visits=visits, apart=_apart(scenario, parties),
+        **rows,
+    )  # fmt: skip
+
+
+def _gone(scenario: Scenario) -> list[int]:
+    """The day from which each place is compromised."""
+    return [NEVER if p.compromised_from is None else p.compromised_from for p in scenario.places]
+
+
+def _places(scenario: Scenario) -> Records:
+    kinds = {"home": HOME, "transit": BEDS, "shelter": BEDS, "haven": HAVEN}
+    places = scenario.places
+    last = [scenario.horizon - 1 if p.open_until is None else p.open_until for p in places]
+    columns = {
+        "kind": [kinds[p.kind] for p in places],
+        "zone": [ZONES.index(p.zone) for p in places],
+        "hazard": [p.hazard for p in places],
+        "first_night": [p.open_from for p in places],
+        "last_night": [min(shut, gone - 1) for shut, gone in zip(last, _gone(scenario), strict=True)],
+        "max_stay": [NEVER if p.max_stay is None else p.max_stay for p in places],
+        "night_cost": [p.night_cost for p in places],
+    }
+    return records(PLACE, columns, len(places))
+
+
+def _unsheltered(scenario: Scenario) -> Floats:
+    points = np.zeros((len(scenario.places), scenario.horizon))
+    for row, place, gone in zip(points, scenario.places, _gone(scenario), strict=True):
+        if place.kind != "home":
+            row[:] = scenario.unsheltered_hazard
+            row[gone:] += scenario.compromised_hazard
+    return points
+
+
+def _departures(scenario: Scenario, place: dict[str, int]) -> Records:
+    kinds = [p.kind for p in scenario.places]
+    pools = {pool.id: k for k, pool in enumerate(scenario.escort_pools)}
+    gone = _gone(scenario)
+    found = []
+    for k, leg in enumerate(scenario.legs):
+        origin, to = place[leg.origin], place[leg.to]
+        if kinds[origin] == "haven" or kinds[to] == "home":
+            continue
+        last = min(leg.last, scenario.horizon - 1 - leg.nights, gone[to] - 1 - leg.nights)
+        pool = -1 if leg.escort_pool is None else pools[leg.escort_pool]
+        for day in range(leg.first, last + 1, leg.every):
+            if day >= scenario.now and day not in leg.excepted:
+                until = min(scenario.horizon, day + leg.escort_days)
+                found.append((day, k, origin, to, day + leg.nights, int(leg.nights > 0), leg.fare, pool, until))
+    return np.array(sorted(found), dtype=DEPARTURE)
+
+
+def _limits(scenario: Scenario, departures: Records) -> tuple[dict[str, int], Ints]:
+    horizon = scenario.horizon
+    budget = scenario.budget
+    weekly = [UNLIMITED] * scenario.weeks if budget is None or budget.weekly is None else list(budget.weekly)
+    total = UNLIMITED if budget is None or budget.total is None else budget.total
+    seats = np.array([UNLIMITED if leg.seats is None else leg.seats for leg in scenario.legs], dtype=np.int64)
+    parts: list[tuple[str, np.ndarray]] = [
+        ("", np.repeat([UNLIMITED if p.beds is None else p.beds for p in scenario.places], horizon)),
+        ("seat_row", seats[departures["leg"]] if len(seats) else np.zeros(0)),
+        ("escort_row", np.array([n for pool in scenario.escort_pools for n in pool.available])),
+        ("visit_row", np.array([UNLIMITED if p.max_parties is None else p.max_parties for p in scenario.places])),
+        ("intake_row", np.array([n for p in scenario.places for n in p.intake or [UNLIMITED] * scenario.weeks])),
+        ("week_row", np.array(weekly)),
+        ("total_row", np.array([total])),
+    ]
+    rows, at = {}, 0
+    for name, part in parts:
+        if name:
+            rows[name] = at
+        at += len(part)
+    return rows, np.concatenate([part for _, part in parts]).astype(np.int64)
+
+
+def _parties(scenario: Scenario, place: dict[str, int]) -> tuple[Records, Records, Floats]:
+    parties, horizon = scenario.parties, scenario.horizon
+    multiple = np.full(horizon, scenario.point_value, dtype=np.int64)
+    multiple[-1] *= 1 + scenario.tail_nights
+    nightly = np.array([[p.hazard.nightly(z, horizon) for z in ZONES] for p in parties], dtype=np.float64)
+    weight = np.array([p.weight for p in parties], dtype=np.int64)
+    kinds: dict[tuple[int, bool], int] = {}
+    group = [kinds.setdefault((p.size, p.escort), len(kinds)) for p in parties]
+    old = scenario.previous or {}
+    settled = [sum(scenario.change_points(s.day) for s in set(old.get(p.id, ()))) for p in parties]
+    columns = {
+        "start": [place[p.start.place] for p in parties],
+        "start_day": [p.start.day for p in parties],
+        "used": [p.start.nights_used for p in parties],
+        "bed_lost": [p.start.bed_lost for p in parties],
+        "size": [p.size for p in parties],
+        "escort": [p.escort for p in parties],
+        "weight": weight,
+        "group": group,
+        "promised": [PROMISE * len(set(p.pins)) for p in parties],
+        "settled": np.array(settled, dtype=np.float64) * scenario.point_value,
+    }
+    groups = records(GROUP, {"size": [s for s, _ in kinds], "escort": [e for _, e in kinds]}, len(kinds))
+    return records(PARTY, columns, len(parties)), groups, nightly * weight[:, None, None] * multiple
+
+
+def _welcome(scenario: Scenario) -> Flags:
+    """Whether bed, services and makeup suit. Homes suit whoever lives there."""
+    rows = [
+        [
+            p.needs <= place.services
+            and (place.admits is None or p.makeup in place.admits)
+            and (place.beds is None or place.beds >= p.size)
+            for place in scenario.places
+        ]
+        for p in scenario.parties
+    ]
+    return np.array(rows, dtype=np.uint8).reshape(len(scenario.parties), len(scenario.places))
+
+
+def _options(
+    scenario: Scenario, place: dict[str, int], departures: Records, parties: Records
+) -> tuple[Ints, Records, Ints]:
+    """What each party may take, where that leads, and where in the list each of its days begins."""
+    beds = np.array([p.kind in ("transit", "shelter") for p in scenario.places], dtype=bool)
+    begin = np.zeros((len(parties), scenario.horizon + 1), dtype=np.int64)
+    rules = Rules(scenario, place, departures)
+    room = np.empty(len(departures), dtype=np.int64)
+    options: list[Records] = []
+    visits: list[Ints] = []
+    count = seen = 0
+    for i, party in enumerate(scenario.parties):
+        reach = np.full(len(beds), NEVER, dtype=np.int64)
+        reach[parties["start"][i]] = parties["start_day"][i]
+        chosen = room[: reachable(rules.fit(party), departures, reach, room)].copy()
+        options.append(records(OPTION, {"departure": chosen, "cost": rules.cost(party, chosen)}, len(chosen)))
+        begin[i] = count + np.searchsorted(departures["day"][chosen], np.arange(scenario.horizon + 1))
+        visits.append(np.flatnonzero((reach < NEVER) & beds))
+        parties["visits_begin"][i], parties["visits_end"][i] = seen, seen + len(visits[-1])
+        count, seen = count + len(chosen), seen + len(visits[-1])
+    return begin, np.concatenate(options), np.concatenate(visits).astype(np.int64)
+
+
+@compiled
+def reachable(fit: Flags, departures: Records, reach: Ints, chosen: Ints) -> int:
+    """The fitting departures from places where the party can be by then; `reach` gets the day it can first leave."""
+    count = 0
+    for d in range(len(fit)):
+        one = departures[d]
+        if fit[d] and one.day >= reach[one.origin]:
+            chosen[count] = d
+            count += 1
+            reach[one.to] = min(reach[one.to], max(one.arrival, one.day + 1))
+    return count
+
+
+class Rules:
+    """Which departures one party may take by the rules that concern nobody else."""
+
+    def __init__(self, scenario: Scenario, place: dict[str, int], departures: Records) -> None:
+        legs = scenario.legs
+        self.scenario, self.place, self.departures = scenario, place, departures
+        self.leg = departures["leg"]
+        self.alternatives = sorted({leg.documents for leg in legs}, key=lambda a: sorted(map(sorted, a)))
+        number = {documents: k for k, documents in enumerate(self.alternatives)}
+        self.papers = np.array([number[leg.documents] for leg in legs], dtype=np.int64)[self.leg]
+        self.checked = np.array([leg.checks for leg in legs], dtype=bool)[self.leg]
+        self.step_free = np.array([leg.step_free for leg in legs], dtype=bool)[self.leg]
+        self.seats = np.array([UNLIMITED if leg.seats is None else leg.seats for leg in legs])[self.leg]
+        self.risk = np.array([leg.risk for leg in legs], dtype=np.int64)[self.leg]
+        self.escorts = self._escorts()
+        self.intake = self._intake()
+        days = departures["day"]
+        self.change = np.array([scenario.change_points(d) for d in range(scenario.horizon)])[days]
+        ids = [leg.id for leg in legs]
+        at = zip(self.leg.tolist(), days.tolist(), strict=True)
+        self.number = {(ids[leg], day): d for d, (leg, day) in enumerate(at)}
+        weekly = scenario.budget.weekly if scenario.budget else None
+        self.money = np.array(weekly)[days // 7] if weekly else np.full(len(days), UNLIMITED)
+
+    def _escorts(self) -> np.ndarray:
+        """The fewest escorts that are free on any day of the departure's need; many where none is needed."""
+        free = np.full(len(self.leg), UNLIMITED, dtype=np.int64)
+        rows = [pool.available for pool in self.scenario.escort_pools]
+        columns = (self.departures[name].tolist() for name in ("pool", "day", "escort_until"))
+        for d, (pool, day, until) in enumerate(zip(*columns, strict=True)):
+            if pool >= 0:
+                free[d] = min(rows[pool][day:until])
+        return free
+
+    def _intake(self) -> np.ndarray:
+        rows = np.array([p.intake or [UNLIMITED] * self.scenario.weeks for p in self.scenario.places], dtype=np.int64)
+        rows[[p.kind != "haven" for p in self.scenario.places]] = UNLIMITED
+        return np.asarray(rows[self.departures["to"], self.departures["arrival"] // 7])
+
+    def fit(self, party: Party) -> Flags:
+        heads = party.size + (self.departures["pool"] >= 0) * int(party.escort)
+        day, arrival = self.departures["day"], self.departures["arrival"]
+        fit = (day >= max(party.start.day, party.earliest_day)) & (heads <= self.seats) & (party.size <= self.intake)
+        fit &= self.departures["fare"] * heads <= self.money
+        if party.escort:
+            fit &= self.escorts >= 1
+        if party.wanted:
+            fit &= ~self.checked
+        if "step_free" in party.needs:
+            fit &= self.step_free
+        forbidden = [self.place[name] for name in party.forbidden if name in self.place]
+        if forbidden:
+            fit &= ~np.isin(self.departures["to"], forbidden)
+        fit &= self._papers(party, day, arrival)
+        for pin in party.pins:
+            fit &= (day != pin.day) | (np.arange(len(day)) == self.number.get((pin.leg, pin.day), -1))
+        return fit.astype(np.uint8)
+
+    def _papers(self, party: Party, day: Ints, arrival: Ints) -> Flags:
+        held: dict[str, np.ndarray] = {}
+        for paper in party.documents:
+            valid = (paper.since <= day) & (arrival <= paper.until)
+            held[paper.doc] = held[paper.doc] | valid if paper.doc in held else valid
+        nothing, everything = np.zeros(len(day), dtype=bool), np.ones(len(day), dtype=bool)
+        enough = nothing.copy()
+        for k, documents in enumerate(self.alternatives):
+            holds = everything if not documents else nothing.copy()
+            for alternative in documents:
+                one = everything.copy()
+                for doc in alternative:
+                    one &= held.get(doc, nothing)
+                holds |= one
+            enough |= holds & (self.papers == k)
+        return enough
+
+    def cost(self, who: Party, chosen: np.ndarray) -> np.ndarray:
+        """Risk, fares, and change points of each chosen departure; promised steps earn `PROMISE`."""
+        scenario = self.scenario
+        heads = who.size + (self.departures["pool"][chosen] >= 0) * int(who.escort)
+        value = scenario.point_value
+        cost = (self.risk[chosen] * (value * who.weight) + self.departures["fare"][chosen] * heads).astype(np.float64)
+        where = {int(d): k for k, d in enumerate(chosen)}
+        old = (scenario.previous or {}).get(who.id)
+        if old is not None:
+            cost += value * self.change[chosen]
+            for step in set(old):
+                k = where.get(self.number.get((step.leg, step.day), -1))
+                if k is not None:
+                    cost[k] -= 2 * value * scenario.change_points(step.day)
+        for pin in set(who.pins):
+            k = where.get(self.number.get((pin.leg, pin.day), -1))
+            if k is not None:
+                cost[k] -= PROMISE
+        return cost
+
+
+def _apart(scenario: Scenario, parties: Records) -> Ints:
+    """Whom each party must not meet, one party after the other."""
+    number = {party.id: i for i, party in enumerate(scenario.parties)}
+    others: list[list[int]] = [[] for _ in scenario.parties]
+    for one, other in scenario.apart:
+        others[number[one]].append(number[other])
+        others[number[other]].append(number[one])
+    ends = np.cumsum([len(row) for row in others])
+    parties["apart_end"] = ends
+    parties["apart_begin"][1:] = ends[:-1]
+    return np.array([other for row in others for other in row], dtype=np.int64)

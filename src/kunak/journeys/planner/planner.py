@@ -1,0 +1,131 @@
+"""The planner: `plan(scenario, effort) -> Plan`, with a proven bound, and whatever it has so far at any moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kunak.journeys.plan import Journey, Plan
+from kunak.journeys.referee import Referee
+from kunak.journeys.scenario import Unplannable
+
+from .bound import Bound
+from .insertion import draft, remove, restore
+from .network import IMPOSSIBLE, build
+from .reasons import Reasons, Witnesses
+from .search import Search
+from .waiting import stay
+from .wording import Outcome, spoken, understood
+
+if TYPE_CHECKING:
+    from kunak.journeys.plan import BetterToWait, Blocked
+    from kunak.journeys.scenario import Scenario
+
+    from .effort import Effort
+
+MOVES = 200  # ruins between two looks at the clock
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far we are."""
+
+    score: float
+    bound: int
+
+    @property
+    def found(self) -> bool:
+        return self.score < IMPOSSIBLE
+
+    @property
+    def gap(self) -> float:
+        """The part of the score that a better plan could still save, at the most."""
+        return max(0.0, (self.score - self.bound) / max(1.0, self.score))
+
+
+class Planner:
+    """One scenario being planned. `work` runs until it is proven, stopped or out of effort; `result` at any time."""
+
+    def __init__(self, scenario: Scenario, effort: Effort, seed: int = 0) -> None:
+        self.scenario, self.effort = scenario, effort
+        self.net = build(scenario)
+        self.referee = Referee(scenario)
+        self.search = Search(self.net, seed)
+        self.bound: Bound | None = None
+        self.simplest = stay(self.referee)
+        self.working = False
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(self.search.score, self.bound.proven if self.bound else 0)
+
+    def work(self) -> None:
+        """Work until there is nothing left to gain, or no effort left."""
+        self.bound = Bound(self.net)
+        self.search.begin(self.bound.ideal)
+        self.bound.climb(self.effort, 300, self.search.score)
+        while not self.effort.up and self.standing.gap > 0:
+            self.search.duals = self.bound.best_duals
+            self.search.round(self.effort, MOVES)
+            self.bound.climb(self.effort, 20, self.search.score)
+
+    def result(self) -> Plan:
+        """The best plan so far, with its bound and its reasons."""
+        best = self.search.best
+        if best is None:
+            return self._unsearched()
+        while True:
+            told = self._told(best)
+            if isinstance(told, Plan):
+                return told
+            best = told
+
+    def _unsearched(self) -> Plan:
+        """The plan that was there before any search. Its reasons would need the search: it has none."""
+        if self.simplest is None:
+            raise Unplannable("No plan was found that keeps every promise. Take a promise out of pins, or plan longer.")
+        return Plan(scenario=self.scenario.name, journeys=self.simplest, reasons={}, bound=0)
+
+    def _told(self, best: Outcome) -> Plan | Outcome:
+        """The plan in words, or a better one that was met while looking for reasons."""
+        parties, net = self.scenario.parties, self.net
+        who = range(len(parties))
+        journeys = {
+            parties[i].id: spoken(self.scenario, net, i, int(best.counts[i]), best.steps[i], best.ends[i]) for i in who
+        }
+        verdict = self.referee.judge(journeys)
+        if verdict.wrong:
+            raise RuntimeError(f"the planner made an invalid plan: {verdict.wrong[:3]}")
+        booked = draft(net)
+        for i in who:
+            restore(net, booked, i, int(best.counts[i]), best.steps, best.ends, i)
+        search = Reasons(self.referee, Witnesses(self.scenario, net, booked.room.free), verdict.trips)
+        reasons: dict[str, Blocked | BetterToWait] = {}
+        for i in who:
+            if not verdict.trips[parties[i].id].waits:
+                continue
+            remove(net, booked, i)
+            reason = search.find(i)
+            restore(net, booked, i, int(best.counts[i]), best.steps, best.ends, i)
+            if isinstance(reason, Journey):
+                return self._with(best, i, reason)
+            if reason is not None:
+                reasons[parties[i].id] = reason
+        bound = None if self.bound is None else min(self.bound.proven, verdict.score)
+        return Plan(scenario=self.scenario.name, journeys=journeys, reasons=reasons, bound=bound)
+
+    def _with(self, best: Outcome, i: int, journey: Journey) -> Outcome:
+        """The same plan with this journey of party i."""
+        count, steps, ends = understood(self.scenario, self.net, i, journey)
+        better = Outcome(best.score, best.counts.copy(), best.steps.copy(), best.ends.copy())
+        better.counts[i] = count
+        better.steps[i] = steps
+        better.ends[i] = ends
+        return better
+
+
+def plan(scenario: Scenario, effort: Effort, seed: int = 0) -> Plan:
+    """The best plan that this effort finds."""
+    planner = Planner(scenario, effort, seed)
+    planner.work()
+    return planner.result()
