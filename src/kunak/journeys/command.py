@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from pathlib import Path  # noqa: TC003 - typer reads it
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from .scenario import Step  # noqa: TC001 - msgspec reads it
+from .scenario import Step
 
 Code = Literal[
     "beds", "max_parties", "closed", "compromised", "admits", "max_stay", "forbidden", "seats",

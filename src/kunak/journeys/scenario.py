@@ -17,7 +17,7 @@ FOREVER = 10**6  # a document without an end
 LARGEST = 10**12  # a number above this would lose its last digits in the planner's arithmetic
 
 
-class Unplannable(Exception):  # noqa: N818 - it reads as what it is
+class Unplannable(Exception):
     """The scenario cannot be planned as it stands; the sentence says what to mend."""
 
 

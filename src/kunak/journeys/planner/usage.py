@@ -6,7 +6,7 @@ import numpy as np
 
 from .compiled import Ints, Records, compiled
 from .network import BEDS, HAVEN, Network
-from .pricing import Room  # noqa: TC001 - the compiler reads it
+from .pricing import Room
 
 ENTRY = np.dtype([("row", "i8"), ("amount", "i8")])
 
