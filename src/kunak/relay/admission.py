@@ -17,14 +17,13 @@ A general RFC 9421 library parses structured fields of every kind; that took twi
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
+from nacl.exceptions import CryptoError
 from starlette.types import Scope
 
 from kunak.relay.documents import Documents
@@ -82,8 +81,8 @@ class Admission:
             f'"content-digest": {digest}\n"@signature-params": {parameters}'
         )
         try:
-            key.verify(base64.b64decode(given[1], validate=True), base.encode("latin-1"))  # 3
-        except (InvalidSignature, binascii.Error) as trouble:
+            key.verify(base.encode("latin-1"), base64.b64decode(given[1], validate=True))  # 3
+        except (CryptoError, ValueError) as trouble:
             raise NotAllowed(_UNSIGNED) from trouble
         self._check_clock(int(created))  # 4
         self._use(f"{device} {nonce}", int(created))  # 5
