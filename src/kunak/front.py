@@ -20,7 +20,7 @@ from kunak.mailbox import pages
 from kunak.relay import api
 from kunak.relay.blobs import Blobs
 from kunak.relay.documents import Documents, Organisation
-from kunak.relay.log import Log
+from kunak.relay.log import Limits, Log
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Settings:
 
     data: Path  # the folder of the relay's database and blobs
     organisation: Path  # organisation.json, from the admin's desk
+    limits: Limits = field(default_factory=Limits)
     clock: Callable[[], float] = time.time
     leave_to: Mapping[str, str] = field(default_factory=lambda: pages.LEAVE_TO)  # language: where "leave quickly" leads
 
@@ -36,8 +37,8 @@ class Settings:
 def app(settings: Settings) -> Starlette:
     """Everything that stands on the internet. Raises InUse, Malformed, OSError."""
     organisation = Organisation.read(settings.organisation)
-    log = Log.open(settings.data / "relay.db", settings.clock)
-    blobs = Blobs(settings.data / "blobs", settings.clock)
+    log = Log.open(settings.data / "relay.db", settings.clock, settings.limits)
+    blobs = Blobs(settings.data / "blobs", settings.clock, log.allow_chunk)
     documents = Documents(log, organisation)
 
     @contextlib.asynccontextmanager

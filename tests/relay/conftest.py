@@ -40,7 +40,7 @@ def log(tmp_path: Path, clock: Clock) -> Iterator[Log]:
 
 @pytest.fixture
 def door(tmp_path: Path, organisation: Organisation, clock: Clock) -> Starlette:
-    settings = front.Settings(tmp_path / "data", organisation.write(tmp_path / "organisation.json"), clock)
+    settings = front.Settings(tmp_path / "data", organisation.write(tmp_path / "organisation.json"), clock=clock)
     return front.app(settings)
 
 

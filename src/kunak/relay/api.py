@@ -161,7 +161,7 @@ class Api:
     async def put_blob(self, request: Request) -> Response:
         """Keep a chunk."""
         blob = _id(request.path_params["id"])
-        await self._blobs.put(blob, await _signed_body(request, wire.BLOB_SIZE))
+        await self._blobs.put(blob, await _signed_body(request, wire.BLOB_SIZE), by=Source.DEVICE)
         return _json({"ok": True})
 
     async def get_blob(self, request: Request) -> Response:

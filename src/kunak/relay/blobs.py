@@ -7,25 +7,33 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from kunak.relay.allowance import Source
 from kunak.relay.refusals import Full, Malformed, Unknown
 from kunak.relay.wire import BLOB_SIZE, ID_SIZE, SECONDS_A_DAY, day_of
+
+Allow = Callable[[Source], Awaitable[None]]
 
 
 class Blobs:
     """A folder of chunks. Its methods run in threads; the same chunk twice is a second try."""
 
-    def __init__(self, folder: Path, clock: Callable[[], float]) -> None:
+    def __init__(self, folder: Path, clock: Callable[[], float], allow: Allow) -> None:
+        """`allow` counts a chunk before it is kept, and raises Full."""
+        self._allow = allow
         self._folder = folder
         self._clock = clock
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
-    async def put(self, blob: bytes, chunk: bytes) -> None:
+    async def put(self, blob: bytes, chunk: bytes, by: Source = Source.PERSON) -> None:
         """Keep a chunk. Raises Malformed for a wrong size, Full."""
         if len(chunk) != BLOB_SIZE:
             raise Malformed(f"A chunk has exactly {BLOB_SIZE} bytes.")
+        if self.has(blob):
+            return
+        await self._allow(by)
         await asyncio.to_thread(self._put, blob, chunk)
 
     async def get(self, blob: bytes) -> bytes:
@@ -47,8 +55,6 @@ class Blobs:
 
     def _put(self, blob: bytes, chunk: bytes) -> None:
         path = self._path(blob)
-        if path.exists():
-            return
         beside = path.with_suffix(".part")
         midnight = day_of(self._clock()) * SECONDS_A_DAY
         try:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kunak.relay.refusals import Changed, Outdated, Unknown
+from kunak.relay.refusals import Changed, Full, Outdated, Unknown
 from kunak.relay.writer import Transaction, Work
 
 ROWS_A_STATEMENT: Final = 128
@@ -28,6 +28,11 @@ class Append:
     """
 
     rows: list[tuple[int, bytes, bytes, bytes]]
+
+    @property
+    def size(self) -> int:
+        """Bytes that it adds."""
+        return sum(len(sealed) for _, _, _, sealed in self.rows)
 
     def __call__(self, transaction: Transaction) -> list[int]:
         """As a work of its own."""
@@ -72,19 +77,28 @@ def shred(positions: Sequence[int]) -> Work[None]:
     return work
 
 
-def create_mailbox(mailbox: bytes, access: bytes | None, state: bytes, day: int) -> Work[None]:
+@dataclass(frozen=True, slots=True)
+class CreateMailbox:
     """A new mailbox; one that is there already keeps its state. Raises Changed if it is another's."""
 
-    def work(transaction: Transaction) -> None:
+    mailbox: bytes
+    access: bytes | None
+    state: bytes
+    day: int
+
+    def __call__(self, transaction: Transaction) -> None:
+        """As a work of its own."""
         statement = "INSERT INTO mailbox (id, day, access, state) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
-        if transaction.change(statement, (mailbox, day, access, state)):
+        if transaction.change(statement, (self.mailbox, self.day, self.access, self.state)):
             return
-        found = transaction.rows("SELECT access FROM mailbox WHERE id = ?", (mailbox,))
-        there = found[0][0]
-        if (None if there is None else bytes(there)) != access:
+        there = transaction.rows("SELECT access FROM mailbox WHERE id = ?", (self.mailbox,))[0][0]
+        if (None if there is None else bytes(there)) != self.access:
             raise Changed("This mailbox is already there.")
 
-    return work
+
+def create_mailbox(mailbox: bytes, access: bytes | None, state: bytes, day: int) -> CreateMailbox:
+    """A new mailbox."""
+    return CreateMailbox(mailbox, access, state, day)
 
 
 def replace_state(mailbox: bytes, state: bytes, before: bytes | None) -> Work[None]:
@@ -104,8 +118,8 @@ def replace_state(mailbox: bytes, state: bytes, before: bytes | None) -> Work[No
     return work
 
 
-def post_message(mailbox: bytes, once: bytes, sealed: bytes, day: int) -> Work[int]:
-    """Put a message into a mailbox, once for each 16-byte `once`. Raises Unknown."""
+def post_message(mailbox: bytes, once: bytes, sealed: bytes, day: int, most: int) -> Work[int]:
+    """Put a message into a mailbox, once for each 16-byte `once`, while fewer than `most` wait. Raises Unknown, Full."""
 
     def work(transaction: Transaction) -> int:
         before = transaction.rows("SELECT number FROM posted WHERE token = ?", (once,))
@@ -113,6 +127,9 @@ def post_message(mailbox: bytes, once: bytes, sealed: bytes, day: int) -> Work[i
             return int(before[0][0])
         if not transaction.rows("SELECT 1 FROM mailbox WHERE id = ?", (mailbox,)):
             raise Unknown(_NO_MAILBOX)
+        waiting = transaction.rows("SELECT count(*) FROM message WHERE mailbox = ?", (mailbox,))[0][0]
+        if waiting >= most:
+            raise Full(f"{waiting} messages wait in this mailbox. Wait until the person has read some of them.")
         statement = "INSERT INTO message (mailbox, day, sealed) VALUES (?, ?, ?) RETURNING number"
         number = int(transaction.rows(statement, (mailbox, day, sealed))[0][0])
         transaction.change("INSERT INTO posted (token, day, number) VALUES (?, ?, ?)", (once, day, number))
@@ -131,14 +148,21 @@ def remove_messages(mailbox: bytes, numbers: Sequence[int]) -> Work[None]:
     return work
 
 
-def delete_mailbox(mailbox: bytes) -> Work[None]:
+@dataclass(frozen=True, slots=True)
+class DeleteMailbox:
     """Forget a mailbox and its messages."""
 
-    def work(transaction: Transaction) -> None:
-        transaction.change("DELETE FROM message WHERE mailbox = ?", (mailbox,))
-        transaction.change("DELETE FROM mailbox WHERE id = ?", (mailbox,))
+    mailbox: bytes
 
-    return work
+    def __call__(self, transaction: Transaction) -> None:
+        """As a work of its own."""
+        transaction.change("DELETE FROM message WHERE mailbox = ?", (self.mailbox,))
+        transaction.change("DELETE FROM mailbox WHERE id = ?", (self.mailbox,))
+
+
+def delete_mailbox(mailbox: bytes) -> DeleteMailbox:
+    """Forget a mailbox and its messages."""
+    return DeleteMailbox(mailbox)
 
 
 def put_document(name: str, version: int, content: bytes) -> Work[None]:

@@ -6,17 +6,20 @@ Several changes that must stand or fall together are one: `together`.
 
 from __future__ import annotations
 
-import enum
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from kunak.relay import changes
-from kunak.relay.refusals import TooLarge
+from kunak.relay.allowance import Kind, Limits, Source, check_room, fill
 from kunak.relay.sqlite import SqliteStore
-from kunak.relay.wire import MAX_ANSWER, MAX_SEALED, StoredEnvelope, day_of
+from kunak.relay.wire import BLOB_SIZE, MAX_ANSWER, StoredEnvelope, day_of
 from kunak.relay.writer import Database, Row, Transaction, Work, Writer
+
+__all__ = ["Limits", "Log", "Mailbox", "Message", "Source"]
+
+DEFAULT_LIMITS: Final = Limits()
 
 
 class Message(NamedTuple):
@@ -36,32 +39,29 @@ class Mailbox(NamedTuple):
     messages: list[Message]
 
 
-class Source(enum.Enum):
-    """Who sends: a device of the roster, or somebody whom nobody knows yet."""
-
-    DEVICE = "device"
-    PERSON = "person"
-
-
 class Store(Database, Protocol):
     """A database with a way to read beside the writer's."""
 
     def rows(self, statement: str, parameters: Iterable[Any] = ()) -> list[Row]:
         """What a statement selects; from any thread."""
 
+    def free(self) -> int:
+        """Bytes that are free where it writes."""
+
 
 class Log:
     """Open it with `Log.open`, close it with `close`. Reading is quick and may be done from any thread."""
 
-    def __init__(self, store: Store, clock: Callable[[], float]) -> None:
+    def __init__(self, store: Store, clock: Callable[[], float], limits: Limits) -> None:
         self._store = store
         self._clock = clock
+        self._limits = limits
         self._writer = Writer(store)
 
     @classmethod
-    def open(cls, place: Path | str, clock: Callable[[], float]) -> Log:
+    def open(cls, place: Path | str, clock: Callable[[], float], limits: Limits = DEFAULT_LIMITS) -> Log:
         """The log in a SQLite file at this path. Raises InUse."""
-        return cls(SqliteStore(Path(place)), clock)
+        return cls(SqliteStore(Path(place)), clock, limits)
 
     def close(self) -> None:
         """Finish every change that was asked for, then let go of the database."""
@@ -72,21 +72,45 @@ class Log:
         """The day that is written beside what arrives now."""
         return day_of(self._clock())
 
-    async def together(self, *works: Work[Any]) -> list[Any]:
-        """Several changes (changes.py) that stand or fall together; their answers in the same order."""
+    async def together(self, *works: Work[Any], by: Source = Source.PERSON) -> list[Any]:
+        """Several changes (changes.py) that stand or fall together; their answers in the same order. Raises Full."""
+        counted = self._counted(works, by)
 
         def all_of_them(transaction: Transaction) -> list[Any]:
+            for work in counted:
+                work(transaction)
             return [work(transaction) for work in works]
 
         return await self._writer.do(all_of_them)
 
+    def _counted(self, works: Sequence[Work[Any]], by: Source) -> list[Work[None]]:
+        adds = sum(work.size for work in works if isinstance(work, changes.Append))
+        opens = sum(len(work.state) for work in works if isinstance(work, changes.CreateMailbox))
+        # Whoever asks to be forgotten is not told to wait: the note for the desk goes with the deletion.
+        if not adds + opens or any(isinstance(work, changes.DeleteMailbox) for work in works):
+            return []
+        check_room(self._limits, by, self._store.free())
+        if by is Source.DEVICE:
+            return []
+        kind = Kind.FIRST_LETTERS if opens else Kind.LETTERS
+        return [fill(kind, adds + opens, self.today, self._limits)]
+
+    async def allow_chunk(self, by: Source) -> None:
+        """Count one more chunk of a file. Raises Full."""
+        check_room(self._limits, by, self._store.free())
+        if by is Source.PERSON:
+            await self._writer.do(fill(Kind.FILES, BLOB_SIZE, self.today, self._limits))
+
     # --- the log
 
     async def append(self, envelopes: Sequence[tuple[bytes, bytes]], by: Source = Source.PERSON) -> list[int]:
-        """Positions of these (label, sealed) pairs, once durable. The same pair again gets its first position."""
-        if by is Source.PERSON and sum(len(sealed) for _, sealed in envelopes) > MAX_SEALED:
-            raise TooLarge("One letter may have a mebibyte of text.")
-        return await self._writer.do(changes.append(envelopes, self.today))
+        """Positions of these (label, sealed) pairs, once durable. The same pair again gets its first position. Raises Full."""
+        append = changes.append(envelopes, self.today)
+        if by is Source.PERSON:
+            positions: list[int] = (await self.together(append))[0]
+            return positions
+        check_room(self._limits, by, self._store.free())
+        return await self._writer.do(append)
 
     def read(self, after: int, limit_bytes: int = MAX_ANSWER) -> list[StoredEnvelope]:
         """The envelopes after a position, in order, until they would exceed the limit (but at least one)."""
@@ -117,7 +141,7 @@ class Log:
 
     async def create_mailbox(self, mailbox: bytes, access: bytes | None, state: bytes) -> None:
         """A new mailbox. The same one with the same access again is a second try; its state stays."""
-        await self._writer.do(changes.create_mailbox(mailbox, access, state, self.today))
+        await self.together(changes.create_mailbox(mailbox, access, state, self.today))
 
     def mailbox(self, mailbox: bytes) -> Mailbox | None:
         """A mailbox and what waits in it, or None."""
@@ -136,10 +160,13 @@ class Log:
         await self._writer.do(changes.replace_state(mailbox, state, before))
 
     async def post_message(self, mailbox: bytes, token: bytes, sealed: bytes) -> int:
-        """The message's number. The same token again is a second try, even after the first was read. Raises Unknown."""
+        """The message's number. The same token again is a second try, even after the first was read. Raises Unknown, Full."""
+        check_room(self._limits, Source.DEVICE, self._store.free())
         # The hash is made here: the writer does nothing slow.
         once = hashlib.sha256(mailbox + token).digest()[:16]
-        return await self._writer.do(changes.post_message(mailbox, once, sealed, self.today))
+        return await self._writer.do(
+            changes.post_message(mailbox, once, sealed, self.today, self._limits.messages_a_mailbox)
+        )
 
     async def remove_messages(self, mailbox: bytes, numbers: Sequence[int]) -> None:
         """Forget messages of this mailbox; numbers that are not there are no mistake."""

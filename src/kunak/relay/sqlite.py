@@ -46,6 +46,7 @@ class SqliteStore:
         ):
             self._connection.execute(statement)
         self._removed = False
+        self._folder = path.parent
         self._reading = threading.Lock()
         self._reader = _connect(path)
         self._reader.execute("PRAGMA query_only = ON")
@@ -54,6 +55,11 @@ class SqliteStore:
         """What a statement selects; from any thread."""
         with self._reading:
             return self._reader.execute(statement, tuple(parameters)).fetchall()
+
+    def free(self) -> int:
+        """Bytes that are free on the file's disk for us."""
+        disk = os.statvfs(self._folder)
+        return disk.f_bavail * disk.f_frsize
 
     def run(self, works: list[Work[Any]]) -> list[Any]:
         """All works in one transaction; see writer.py."""
