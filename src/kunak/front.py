@@ -29,9 +29,9 @@ class Settings:
 
     data: Path  # the folder of the relay's database and blobs
     organisation: Path  # organisation.json, from the admin's desk
-    limits: Limits = field(default_factory=Limits)
     clock: Callable[[], float] = time.time
     leave_to: Mapping[str, str] = field(default_factory=lambda: pages.LEAVE_TO)  # language: where "leave quickly" leads
+    limits: Limits = field(default_factory=Limits)
 
 
 def app(settings: Settings) -> Starlette:
