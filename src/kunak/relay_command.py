@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Final
@@ -42,6 +43,8 @@ def relay(
     except (Refused, InUse, OSError) as trouble:
         typer.echo(str(trouble), err=True)
         raise typer.Exit(1) from trouble
+    # The server raises the signal again once all is finished; being asked to stop is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
         door,
         host=host,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,7 +76,7 @@ class SigningAuth(httpx.Auth):
     requires_request_body = True
     _nonces = itertools.count()
 
-    def __init__(self, device: Device, clock: Clock) -> None:
+    def __init__(self, device: Device, clock: Callable[[], float]) -> None:
         self.device = device
         self.clock = clock
 

@@ -1,0 +1,99 @@
+"""`kunak relay`: what it forgets, how it stops, what it says."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from kunak.relay import wire
+from tests.relay.organisation import Device, Organisation, label, sealed
+from tests.relay.process import Relay, desk_of, relay_in
+
+AGENT = "Mozilla-canary-7319"
+
+
+def test_it_runs_with_the_memory_measure_and_stops_when_asked_with_all_work_finished(tmp_path: Path) -> None:
+    organisation, device = Organisation(), Device()
+    organisation.write(tmp_path / "organisation.json")
+    with relay_in(tmp_path) as relay:
+        relay.start()
+        assert relay.process is not None
+        environment = Path(f"/proc/{relay.process.pid}/environ").read_bytes().split(b"\0")
+        assert {b"PYTHONMALLOC=malloc", b"MALLOC_PERTURB_=165"} <= set(environment)
+        httpx.put(relay.address + wire.ROSTER, content=organisation.roster(device)).raise_for_status()
+        acknowledged = _append_until_stopped(relay, device)
+        assert acknowledged
+        relay.start()
+        with desk_of(relay.address, device) as desk:
+            kept = {e.position for e in wire.decode_stored(desk.get(wire.ENVELOPES).content)}
+        assert acknowledged <= kept
+
+
+def _append_until_stopped(relay: Relay, device: Device) -> set[int]:
+    acknowledged: set[int] = set()
+
+    def append() -> None:
+        with desk_of(relay.address, device) as desk:
+            try:
+                while True:
+                    answer = desk.post(wire.ENVELOPES, content=wire.encode_appends([(label(), sealed())]))
+                    acknowledged.update(answer.raise_for_status().json()["positions"])
+            except httpx.TransportError:
+                return
+
+    threads = [threading.Thread(target=append) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.5)
+    assert relay.stop() == 0
+    for thread in threads:
+        thread.join(30)
+    assert not (relay.folder / "data" / "relay.db-wal").exists(), "a relay that was asked to stop leaves a tidy file"
+    return acknowledged
+
+
+def test_no_address_no_agent_no_hour_and_no_device_is_kept_anywhere(tmp_path: Path) -> None:
+    organisation, device = Organisation(), Device()
+    organisation.write(tmp_path / "organisation.json")
+    pair, blob = (label(), sealed()), os.urandom(16)
+    with relay_in(tmp_path) as relay:
+        relay.start()
+        headers = {"User-Agent": AGENT, "Referer": AGENT, "X-Forwarded-For": "198.51.100.73", "Cookie": AGENT}
+        with desk_of(relay.address, device) as desk:
+            desk.headers.update(headers)
+            assert desk.put(wire.ROSTER, content=organisation.roster(device)).status_code == 200
+            desk.post(wire.ENVELOPES, content=wire.encode_appends([pair])).raise_for_status()
+            desk.put(f"{wire.BLOBS}/{blob.hex()}", content=os.urandom(wire.BLOB_SIZE)).raise_for_status()
+            assert desk.get("/v1/nothing").status_code == 404
+            answer = desk.get("/")
+            assert "server" not in answer.headers
+            assert "date" not in answer.headers
+        relay.stop()
+        assert relay.output == ""
+    kept = b"".join(p.read_bytes() for p in sorted((tmp_path / "data").rglob("*")) if p.is_file())
+    pieces = [pair[1][n : n + 64] for n in range(0, len(pair[1]), 64)]
+    assert sum(piece in kept for piece in pieces) > len(pieces) / 2, "what should be there is there"
+    seconds = str(int(time.time()))[:7].encode()
+    for trace in (AGENT.encode(), b"127.0.0.1", b"198.51.100.73", seconds):
+        assert trace not in kept
+    # The roster names devices, once, in its signed bytes; what they sent names nobody.
+    assert kept.count(device.id.hex().encode()) == 1
+    assert kept.count(device.id) == 0
+    for chunk in (tmp_path / "data" / "blobs").iterdir():
+        assert chunk.stat().st_mtime % 86_400 == 0
+
+
+def test_it_says_what_is_wrong_in_one_sentence(tmp_path: Path) -> None:
+    with relay_in(tmp_path) as relay:
+        (tmp_path / "organisation.json").write_text("{}")
+        with pytest.raises(AssertionError):
+            relay.start()
+        assert relay.process is not None
+        assert relay.process.wait(30) == 1
+        assert re.fullmatch(r"organisation\.json is damaged\. [^\n]+\n", relay.output)
