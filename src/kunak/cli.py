@@ -7,6 +7,7 @@ import typer
 from kunak.count.estimate_command import estimate
 from kunak.count.link_command import link
 from kunak.journeys.command import plan_command
+from kunak.org_command import org
 from kunak.relay_command import relay
 from kunak.sealing_command import keygen, open_, seal
 
@@ -18,6 +19,7 @@ def kunak() -> None:
     """Get hunted people to safety, and turn what was done to them into evidence."""
 
 
+app.add_typer(org, name="org")
 app.command()(relay)
 app.command()(keygen)
 app.command()(seal)

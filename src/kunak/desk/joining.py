@@ -11,7 +11,7 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from kunak.desk.organisation import DeviceKeys
+from kunak.desk.organisation import DeviceKeys, check_founder
 from kunak.desk.workbench import Workbench
 from kunak.journal.entry import Hex16, Hex32
 from kunak.journal.grants import (
@@ -28,7 +28,7 @@ from kunak.sealing.code import Code, new_code, root_of
 from kunak.sealing.failure import Damaged, NotForYou
 from kunak.sealing.hybrid import Recipient
 from kunak.sealing.padded import open_padded, seal_padded
-from kunak.sealing.signature import SigningKey
+from kunak.sealing.signature import BadSignature, SigningKey
 from kunak.vault import troubles
 from kunak.vault.keyring import Organisation, Own, new_device_id
 from kunak.vault.store import Vault
@@ -68,7 +68,6 @@ class Invitation(msgspec.Struct, frozen=True):
     role: Role
     callsign: str
     admin: KnownDevice
-    founder: KnownDevice
 
 
 class JoinRequest(msgspec.Struct, frozen=True):
@@ -98,8 +97,8 @@ def invite(bench: Workbench, role: Role, callsign: str, language: str = "en") ->
         bench.pen.write(ROSTER, [invited])
         db.execute("INSERT INTO invitation VALUES (?, ?)", (name, key.seed))
         db.execute("INSERT INTO label VALUES (?, 'join', ?, 0, '', 0)", (join_label(key.seed), f"join:{name}"))
-    admin, founder = _known(bench, own.id), _known(bench, own.founder)
-    content = Invitation(FORMAT, own.organisation, own.relay, name, key.seed, role, callsign, admin, founder)
+    admin = _known(bench, own.id)
+    content = Invitation(FORMAT, own.organisation, own.relay, name, key.seed, role, callsign, admin)
     code, salt, nonce = new_code(language), secrets.token_bytes(_SALT), secrets.token_bytes(_NONCE)
     sealed = ChaCha20Poly1305(root_of(code, salt)).encrypt(nonce, msgspec.json.encode(content), None)
     return Given(name, code, salt + nonce + sealed)
@@ -122,6 +121,10 @@ def read_invitation(file: bytes, code: Code) -> Invitation:
         ) from None
     if read.format != FORMAT:
         raise InvitationMistake("This invitation is for another version of Kunak. Update, or ask for a new one.")
+    try:
+        check_founder(read.organisation)
+    except (BadSignature, ValueError):
+        raise InvitationMistake("This invitation contradicts itself. Do not use it; ask for a new one.") from None
     return read
 
 
@@ -130,7 +133,7 @@ def join(
     passphrase: str,
     invitation: Invitation,
     clock: Callable[[], float],
-    rooms: Sequence[Room] = (),
+    rooms: Sequence[Room] | None = None,
     vault: Vault | None = None,
 ) -> Workbench:
     """A new vault with keys of its own. The join request waits in it until `ask_to_join` has sent it."""
@@ -142,7 +145,6 @@ def join(
         keys.agreement.seed,
         invitation.role,
         invitation.callsign,
-        invitation.founder.id,
         invitation.relay,
         invitation.organisation,
     )
@@ -160,7 +162,7 @@ def join(
     bench = Workbench.over(vault, rooms, clock)
     with vault.transaction() as db:
         bench.keyring.become(db, own, keys.identity.seed, bench.today)
-        for known in (invitation.founder, invitation.admin):
+        for known in (invitation.organisation.founder, invitation.admin):
             bench.keyring.introduce(db, known.id, bytes.fromhex(known.key))
             bench.keyring.expect_pairwise(db, known.id, bytes.fromhex(known.agreement))
         asking = Asking(invitation.invitation, invitation.key, join_label(invitation.key), sealed)

@@ -15,8 +15,8 @@ from kunak.sealing.compartment import AgreementKey, new_secret
 from kunak.sealing.derive import derive
 from kunak.sealing.hybrid import Identity
 from kunak.sealing.shares import split
-from kunak.sealing.signature import SigningKey
-from kunak.vault.keyring import Organisation, Own, new_device_id
+from kunak.sealing.signature import Purpose, SigningKey, verify
+from kunak.vault.keyring import Founder, Organisation, Own, new_device_id
 from kunak.vault.store import Vault
 
 if TYPE_CHECKING:
@@ -68,16 +68,17 @@ def create(
     relay: str,
     clock: Callable[[], float],
     shares: tuple[int, int] = (3, 5),
-    rooms: Sequence[Room] = (),
+    rooms: Sequence[Room] | None = None,
     vault: Vault | None = None,
 ) -> Created:
     """A new organisation with its first admin. `name` by language; `shares`: (needed, given) pieces of the recovery secret.
     Everything for the relay waits in the outbox. `vault`: one made before, for tests with cheaper parameters."""
     vault = vault or Vault.create(folder, passphrase)
     root, keys, recovery_secret = SigningKey.generate(), DeviceKeys.generate(), new_secret()
-    organisation = Organisation(FORMAT, secrets.token_hex(16), root.public.hex(), dict(name))
-    device = new_device_id()
-    own = Own(device, keys.signing.seed, keys.agreement.seed, "admin", callsign, device, relay, organisation)
+    device, identifier = new_device_id(), secrets.token_hex(16)
+    founder = introduction(root, identifier, device, keys)
+    organisation = Organisation(FORMAT, identifier, root.public.hex(), dict(name), founder)
+    own = Own(device, keys.signing.seed, keys.agreement.seed, "admin", callsign, relay, organisation)
     bench = Workbench.over(vault, rooms, clock)
     with vault.transaction() as db:
         bench.keyring.become(db, own, keys.identity.seed, bench.today)
@@ -93,6 +94,21 @@ def create(
         bench.pen.new_compartment(INTAKE)
         make_weeks(bench)
     return Created(bench, msgspec.json.encode(organisation), split(recovery_secret, *shares))
+
+
+def introduction(root: SigningKey, organisation: str, device: str, keys: DeviceKeys) -> Founder:
+    """The root key says which device speaks first: whoever recovers from shares believes no other."""
+    said = bytes.fromhex(organisation + device) + keys.signing.public + keys.agreement.public
+    signature = root.sign(Purpose.INVITATION, b"founder" + said)
+    return Founder(device, keys.signing.public.hex(), keys.agreement.public.hex(), signature.hex())
+
+
+def check_founder(organisation: Organisation) -> None:
+    """Raises BadSignature."""
+    founder = organisation.founder
+    said = bytes.fromhex(organisation.id + founder.id + founder.key + founder.agreement)
+    signature = bytes.fromhex(founder.signature)
+    verify(bytes.fromhex(organisation.root), Purpose.INVITATION, b"founder" + said, signature)
 
 
 def admission(device: str, keys: DeviceKeys, role: str, callsign: str) -> DeviceAdmitted:

@@ -121,6 +121,19 @@ class Sync:
                 self._last_success = int(self._bench.clock())
             return self.state()
 
+    def push(self) -> SyncState:
+        """Only publish and send: what a command may do that does not know all rooms."""
+        with self._one:
+            try:
+                self._publisher.publish()
+                self._send()
+                self._publisher.publish()
+            except (Unreachable, RelayRefused, RelayLied) as hindrance:
+                self._now = str(hindrance)
+            else:
+                self._now = ""
+            return self.state()
+
     def state(self) -> SyncState:
         db = self._bench.vault.db
         wrong = troubles.standing(db)

@@ -30,10 +30,11 @@ class Workbench:
     clock: Callable[[], float]
 
     @classmethod
-    def over(cls, vault: Vault, rooms: Sequence[Room], clock: Callable[[], float]) -> Workbench:
-        """`rooms`: the registers of the desk's rooms; that of the roster is always among them."""
+    def over(cls, vault: Vault, rooms: Sequence[Room] | None, clock: Callable[[], float]) -> Workbench:
+        """`rooms`: the registers of the desk's rooms, that of the roster is always among them; None for commands, which know only
+        the roster and do not read the relay's log."""
         keyring = Keyring(vault)
-        folding = Folding(vault, [RosterRoom(), *rooms])
+        folding = Folding(vault, [RosterRoom(), *(rooms or ())], partial=rooms is None)
         receiving = Receiving(keyring, folding, clock)
         pen = Pen(vault, keyring, folding, receiving, clock)
         return cls(vault, keyring, folding, receiving, pen, clock)

@@ -65,10 +65,12 @@ def letter_fact(fact: str, compartment: str, number: int, day: int, content: byt
 
 
 class Folding:
-    """All rooms of a desk over one vault."""
+    """All rooms of a desk over one vault. `partial`: a command that knows only some of the rooms, and leaves the others' tables as
+    they are; it must not take in what others wrote (`Sync.push`, not `step`)."""
 
-    def __init__(self, vault: Vault, rooms: Sequence[Room]) -> None:
+    def __init__(self, vault: Vault, rooms: Sequence[Room], *, partial: bool = False) -> None:
         self._vault = vault
+        self._partial = partial
         self._rooms = tuple(rooms)
         self._hearers: dict[str, list[Room]] = {}
         for room in self._rooms:
@@ -124,7 +126,12 @@ class Folding:
     def _prepare(self) -> None:
         """A new vault, or rooms that fold otherwise than those who made the tables: fold everything anew."""
         row = self._vault.db.execute("SELECT value FROM setting WHERE name = 'folded by'").fetchone()
-        if row is None or row[0] != self._fingerprint():
+        if self._partial:
+            with self._vault.transaction() as db:
+                for room in self._rooms:
+                    if not _content_tables(db, room.name):
+                        _make_tables(db, room)
+        elif row is None or row[0] != self._fingerprint():
             self.rebuild()
 
     def _fingerprint(self) -> bytes:

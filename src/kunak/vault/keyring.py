@@ -26,6 +26,15 @@ if TYPE_CHECKING:
 AHEAD: Final = 4
 
 
+class Founder(msgspec.Struct, frozen=True):
+    """The device whose word made the first roster: id and public keys in hex, and the root key's signature over them."""
+
+    id: str
+    key: str
+    agreement: str
+    signature: str
+
+
 class Organisation(msgspec.Struct, frozen=True):
     """organisation.json: what a relay is given, and all that a stranger may know. `root`: public half of the root key."""
 
@@ -33,17 +42,17 @@ class Organisation(msgspec.Struct, frozen=True):
     id: str
     root: str
     name: dict[str, str]
+    founder: Founder
 
 
 class Own(msgspec.Struct, frozen=True):
-    """This device. `signing` and `agreement` are seeds; `founder` is the device whose word made the first roster."""
+    """This device. `signing` and `agreement` are seeds."""
 
     id: str
     signing: bytes
     agreement: bytes
     role: str
     callsign: str
-    founder: str
     relay: str
     organisation: Organisation
 

@@ -58,7 +58,7 @@ class Receiving:
 
     def roster(self, db: Database) -> Roster:
         if self._roster is None:
-            self._roster = Roster.read(db, self._keyring.own.founder)
+            self._roster = Roster.read(db, self._keyring.own.organisation.founder.id)
         return self._roster
 
     def forget_cached(self) -> None:
