@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from kunak.frame.calm import Calm, ErrorPage
 from kunak.frame.headers import SafeHeaders, person_headers
 from kunak.mailbox import pages
+from kunak.mailbox.forgetting import Forgetting
 from kunak.relay import api
 from kunak.relay.blobs import Blobs
 from kunak.relay.documents import Documents, Organisation
@@ -69,3 +70,4 @@ def _dress(door: Starlette, page: ErrorPage) -> None:
     door.add_exception_handler(HTTPException, refused)
     door.add_middleware(Calm, page=page)
     door.add_middleware(SafeHeaders, headers=person_headers())
+    door.add_middleware(Forgetting, sealed="/v1/")

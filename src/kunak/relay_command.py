@@ -11,8 +11,14 @@ from typing import Annotated, Final
 import typer
 
 # Python's own allocator keeps what was freed; glibc's, asked so, overwrites it (DESIGN §2: 77 copies of a letter in memory
-# without this, none with it). Both must be set before the process starts, hence the second start.
-MEMORY_MEASURE: Final = {"PYTHONMALLOC": "malloc", "MALLOC_PERTURB_": "165"}
+# without this, none with it). That overwriting passes by the small blocks of glibc's per-thread cache (malloc/malloc.c, _int_free
+# before 2.42), which is therefore switched off: measured, letters stood in it. All must be set before the process starts, hence
+# the second start.
+MEMORY_MEASURE: Final = {
+    "PYTHONMALLOC": "malloc",
+    "MALLOC_PERTURB_": "165",
+    "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0",
+}
 
 
 def forget_freed_memory() -> None:
@@ -35,6 +41,7 @@ def relay(
     import uvicorn  # noqa: PLC0415 - only this command needs a server; the desk's commands start faster without
 
     from kunak import front  # noqa: PLC0415 - as above
+    from kunak.mailbox.forgetting import Forgetting  # noqa: PLC0415 - as above
     from kunak.relay.refusals import Refused  # noqa: PLC0415 - as above
     from kunak.relay.sqlite import InUse  # noqa: PLC0415 - as above
 
@@ -45,6 +52,7 @@ def relay(
         raise typer.Exit(1) from trouble
     # The server raises the signal again once all is finished; being asked to stop is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    Forgetting.freeze()
     uvicorn.run(
         door,
         host=host,

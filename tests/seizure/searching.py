@@ -13,18 +13,20 @@ from pathlib import Path
 # What a compressed member may begin with: gzip, and zlib at the levels that software uses.
 GZIP = b"\x1f\x8b\x08"
 ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+BIRD = "канарейка"
 MEMBER_LIMIT = 8 * 1024 * 1024
 
 
 def canary(what: str) -> str:
     """A text that occurs nowhere else: Cyrillic and Latin letters, so that every encoding of it differs."""
-    return f"канарейка {what} {secrets.token_hex(8)}"
+    return f"{BIRD} {what} {secrets.token_hex(8)}"
 
 
 def spellings(text: str) -> dict[str, bytes]:
     """Every spelling of a canary by name. Its random tail alone would be found in all of the plain ones; the whole text is searched too."""
     raw = text.encode()
-    tail = text.rsplit(" ", 1)[-1].encode()
+    # A person's code ends in a word of a public list, which says nothing; a canary's random end is found anywhere.
+    tail = text.rsplit(" ", 1)[-1].encode() if text.startswith(BIRD) else raw
     found = {
         "raw": tail,
         "UTF-16": tail.decode().encode("utf-16-le"),

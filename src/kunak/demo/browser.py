@@ -163,10 +163,11 @@ class Browser:
             headers={"Accept": "text/html", "Accept-Language": language, "User-Agent": "Mozilla/5.0"},
             timeout=30,
         )
+        self.base = base
         self.page = Page(base, 0, httpx.Headers(), "")
 
     def open(self, address: str) -> Page:
-        return self.arrive(self.client.get(urljoin(self.page.url, address)))
+        return self.arrive(self.client.get(urljoin(self.base, address)))
 
     def follow(self, words: str) -> Page:
         """Follow the first link whose text contains the words, or whose address ends with them."""

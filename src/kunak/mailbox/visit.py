@@ -108,7 +108,8 @@ class Visits:
     def carry(self, visit: Visit, request: Request, response: Response) -> None:
         """Let the response's browser carry the visit on for another half hour."""
         fresh = msgspec.structs.replace(visit, seen=self._ticks())
-        self._set(request, response, self.seals.seal(b"visit", msgspec.msgpack.encode(fresh)), LASTS)
+        # No Max-Age: a browser keeps such a cookie in memory, and writes one with an age to its disk.
+        self._set(request, response, self.seals.seal(b"visit", msgspec.msgpack.encode(fresh)), None)
 
     def end(self, request: Request, response: Response) -> None:
         """The cookie goes from the browser, and a copy of it opens nothing any more."""
@@ -121,7 +122,7 @@ class Visits:
                 self._ended[visit.id] = now
         self._set(request, response, "", 0)
 
-    def _set(self, request: Request, response: Response, value: str, seconds: int) -> None:
+    def _set(self, request: Request, response: Response, value: str, seconds: int | None) -> None:
         response.set_cookie(
             cookie_name(request),
             value,

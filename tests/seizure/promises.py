@@ -1,0 +1,86 @@
+"""The table of promises (DESIGN §2): each row names the tests that hold it, or the issue that will bring them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One row: what the hunter takes, what he learns, what he never learns, and who watches over it."""
+
+    takes: str
+    learns: str
+    never: str
+    tests: tuple[str, ...]
+    comes_with: str = ""
+
+
+PROMISES = (
+    Promise(
+        "the relay: disk, database, logs, backups",
+        "how many envelopes of which padded size arrived on which day",
+        "any word, name, place, case, who works on what",
+        (
+            "test_the_disk_and_the_logs_of_the_relay_hold_no_word",
+            "test_the_disk_of_the_relay_names_no_hour_no_address_and_no_device",
+        ),
+    ),
+    Promise(
+        "the relay's live memory, at one moment",
+        "what somebody without JavaScript is sending in that second",
+        "anything sent before it",
+        ("test_the_memory_of_the_relay_holds_no_letter_once_it_is_sealed",),
+    ),
+    Promise(
+        "the person's phone or browser profile",
+        "nothing: no history title, no cache, no cookie after leaving",
+        "that it was this helpline",
+        ("test_a_browser_profile_holds_nothing_after_leaving",),
+    ),
+    Promise(
+        "the person's code",
+        "that mailbox's unread replies",
+        "anybody else",
+        ("test_a_code_opens_unread_replies_of_its_own_mailbox_only",),
+        "the duress code comes with the issue on trust",
+    ),
+    Promise(
+        "a host's or driver's code",
+        "the one leg now being carried, by pseudonym",
+        "the next leg, the last one, a name",
+        (),
+        "issue 3 (journeys)",
+    ),
+    Promise("a desk's disk, switched off or locked", "nothing", "", ("test_a_locked_desk_says_nothing",)),
+    Promise(
+        "a caseworker, with passphrase",
+        "the cases assigned to that caseworker",
+        "other cases, routes, other helpers' names",
+        (
+            "test_a_caseworkers_opened_vault_holds_no_other_case",
+            "test_a_caseworkers_opened_vault_and_the_relay_together_hold_no_other_case",
+        ),
+    ),
+    Promise(
+        "a coordinator, with passphrase",
+        "pseudonymous journeys and places",
+        "names, contacts, testimony",
+        ("test_a_coordinators_opened_vault_holds_no_name_and_no_letter",),
+        "journeys and places come with issue 3",
+    ),
+    Promise(
+        "treasurer / spokesperson",
+        "amounts by budget code / drafted and published figures",
+        "any person",
+        (),
+        "the issues on funds and press",
+    ),
+    Promise(
+        "the published pages, all releases ever",
+        "rounded, thresholded figures",
+        "whether one given person is among them, by differencing too",
+        (),
+        "the issue on press",
+    ),
+)
