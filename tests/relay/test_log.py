@@ -11,8 +11,7 @@ import pytest
 
 from kunak.relay import changes
 from kunak.relay.log import Log, Source
-from kunak.relay.refusals import Changed, Closing, Unknown
-from kunak.relay.sqlite import InUse
+from kunak.relay.refusals import Changed, Closing, InUse, Unknown
 from tests.relay.organisation import Clock, label, sealed
 
 
@@ -83,6 +82,16 @@ def test_a_message_tried_twice_is_one_even_after_it_was_read(log: Log) -> None:
     assert log.waiting() == []
 
 
+def test_the_memory_of_second_tries_ends(log: Log, clock: Clock) -> None:
+    mailbox, token = os.urandom(16), os.urandom(16)
+    asyncio.run(log.create_mailbox(mailbox, None, b""))
+    first = asyncio.run(log.post_message(mailbox, token, b"hello"))
+    clock.now += 59 * 86_400
+    assert asyncio.run(log.post_message(mailbox, token, b"hello")) == first
+    clock.now += 2 * 86_400
+    assert asyncio.run(log.post_message(mailbox, token, b"hello")) > first
+
+
 def test_a_removed_message_is_not_mistaken_for_a_later_one(log: Log) -> None:
     mailbox = os.urandom(16)
     asyncio.run(log.create_mailbox(mailbox, None, b""))
@@ -151,9 +160,9 @@ def test_one_failing_change_leaves_its_neighbours_alone(log: Log) -> None:
     assert sum(isinstance(a, Unknown) for a in answers) == 20
 
 
-def test_what_was_asked_before_closing_is_done_and_nothing_after(tmp_path: Path, clock: Clock) -> None:
+def test_what_was_asked_before_closing_is_done_and_nothing_after(place: Path | str, clock: Clock) -> None:
     async def close_in_the_middle() -> list[object]:
-        log = Log.open(tmp_path / "relay.db", clock)
+        log = Log.open(place, clock)
         waiting = [asyncio.create_task(log.append([(label(), sealed())])) for _ in range(50)]
         await asyncio.sleep(0)
         await asyncio.to_thread(log.close)
@@ -162,11 +171,11 @@ def test_what_was_asked_before_closing_is_done_and_nothing_after(tmp_path: Path,
         return list(await asyncio.gather(*waiting))
 
     answers = asyncio.run(close_in_the_middle())
-    log = Log.open(tmp_path / "relay.db", clock)
+    log = Log.open(place, clock)
     assert [[e.position] for e in log.read(0)] == answers
     log.close()
 
 
-def test_two_relays_cannot_work_on_one_file(log: Log, tmp_path: Path, clock: Clock) -> None:
+def test_two_relays_cannot_work_on_one_database(log: Log, place: Path | str, clock: Clock) -> None:
     with pytest.raises(InUse):
-        Log.open(tmp_path / "relay.db", clock)
+        Log.open(place, clock)

@@ -29,6 +29,7 @@ STATUS: Final[dict[type[Refused], int]] = {
     refusals.TooLarge: 413,
     refusals.Closing: 503,
     refusals.Busy: 503,
+    refusals.Unavailable: 503,
 }
 
 Answer = Callable[[Request], Awaitable[Response]]

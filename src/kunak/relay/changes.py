@@ -138,6 +138,15 @@ def post_message(mailbox: bytes, once: bytes, sealed: bytes, day: int, most: int
     return work
 
 
+def forget_tokens(before: int) -> Work[None]:
+    """Forget that messages were posted before a day."""
+
+    def work(transaction: Transaction) -> None:
+        transaction.change("DELETE FROM posted WHERE day < ?", (before,))
+
+    return work
+
+
 def remove_messages(mailbox: bytes, numbers: Sequence[int]) -> Work[None]:
     """Forget messages of one mailbox."""
 

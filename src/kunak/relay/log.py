@@ -7,19 +7,21 @@ Several changes that must stand or fall together are one: `together`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 
 from kunak.relay import changes
 from kunak.relay.allowance import Kind, Limits, Source, check_room, fill
 from kunak.relay.sqlite import SqliteStore
+from kunak.relay.store import Store
 from kunak.relay.wire import BLOB_SIZE, MAX_ANSWER, StoredEnvelope, day_of
-from kunak.relay.writer import Database, Row, Transaction, Work, Writer
+from kunak.relay.writer import Row, Transaction, Work, Writer
 
 __all__ = ["Limits", "Log", "Mailbox", "Message", "Source"]
 
 DEFAULT_LIMITS: Final = Limits()
+DAYS_OF_SECOND_TRIES: Final = 60  # a desk may have been without a network for so long
 
 
 class Message(NamedTuple):
@@ -39,16 +41,6 @@ class Mailbox(NamedTuple):
     messages: list[Message]
 
 
-class Store(Database, Protocol):
-    """A database with a way to read beside the writer's."""
-
-    def rows(self, statement: str, parameters: Iterable[Any] = ()) -> list[Row]:
-        """What a statement selects; from any thread."""
-
-    def free(self) -> int:
-        """Bytes that are free where it writes."""
-
-
 class Log:
     """Open it with `Log.open`, close it with `close`. Reading is quick and may be done from any thread."""
 
@@ -57,10 +49,15 @@ class Log:
         self._clock = clock
         self._limits = limits
         self._writer = Writer(store)
+        self._tidied = 0  # the day on which the tokens of old messages were last forgotten
 
     @classmethod
     def open(cls, place: Path | str, clock: Callable[[], float], limits: Limits = DEFAULT_LIMITS) -> Log:
-        """The log in a SQLite file at this path. Raises InUse."""
+        """The log in a SQLite file at this path, or in the PostgreSQL database of this `postgresql://` address. Raises InUse."""
+        if isinstance(place, str) and place.startswith(("postgresql://", "postgres://")):
+            from kunak.relay.postgresql import PostgresqlStore  # noqa: PLC0415 - an extra that few operators install
+
+            return cls(PostgresqlStore(place), clock, limits)
         return cls(SqliteStore(Path(place)), clock, limits)
 
     def close(self) -> None:
@@ -164,6 +161,9 @@ class Log:
         check_room(self._limits, Source.DEVICE, self._store.free())
         # The hash is made here: the writer does nothing slow.
         once = hashlib.sha256(mailbox + token).digest()[:16]
+        if self._tidied != self.today:
+            self._tidied = self.today
+            await self._writer.do(changes.forget_tokens(before=self.today - DAYS_OF_SECOND_TRIES))
         return await self._writer.do(
             changes.post_message(mailbox, once, sealed, self.today, self._limits.messages_a_mailbox)
         )

@@ -81,3 +81,16 @@ class TooLarge(Refused):
     """More bytes than one request may have."""
 
     word = "too-large"
+
+
+class Unavailable(Refused):
+    """Something that the relay needs does not answer."""
+
+    word = "unavailable"
+    again = True
+
+
+class InUse(Refused):
+    """Another relay works on this database."""
+
+    word = "in-use"

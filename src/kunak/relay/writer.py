@@ -9,6 +9,7 @@ before a work is handed over; nothing is read, counted outside and written back.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import threading
 from collections.abc import Callable, Iterable
@@ -95,7 +96,8 @@ class Writer:
                 if stop:
                     return
                 if self._queue.empty():
-                    self._database.rest()
+                    with contextlib.suppress(Exception):  # tidying can wait; the thread must live
+                        self._database.rest()
         finally:
             self._database.close()
 
