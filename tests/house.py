@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from kunak.desk.documents import read_helpline
 from kunak.desk.joining import ask_to_join, invite, join, read_invitation
 from kunak.desk.organisation import create
 from kunak.desk.sync import Sync, SyncState
+from kunak.sealing.code import MailboxKeys
+from kunak.sealing.hybrid import Recipient
+from kunak.sealing.letter import First, Letter, first_letter_label, letter_label, seal_letter
 from kunak.vault.folding import Fact
-from kunak.vault.letters import LetterReceived
+from kunak.vault.letters import LetterReceived, forget_letter, know_correspondent
 from kunak.vault.store import Database, Vault
 from tests.honest_relay import HonestRelay
 
@@ -33,6 +38,20 @@ class Noted(msgspec.Struct, frozen=True, tag="notes.noted"):
     replaces: list[str] = []
 
 
+class Triaged(msgspec.Struct, frozen=True, tag="notes.triaged"):
+    """In `intake`: this letter belongs to no inbox any more."""
+
+    letter: str
+
+
+class Opened(msgspec.Struct, frozen=True, tag="notes.opened"):
+    """In a case's compartment: who the case writes with, and what the letter said."""
+
+    mailbox: str
+    letter_key: bytes
+    text: str
+
+
 class NotesRoom:
     """Folds notes in the two ways that all rooms do: rows that only grow, and a register of several values."""
 
@@ -50,6 +69,14 @@ class NotesRoom:
             letter = msgspec.json.decode(fact.body, type=LetterReceived)
             row = (fact.id, letter.mailbox, letter.number, letter.text)
             db.execute("INSERT OR IGNORE INTO notes_letter VALUES (?, ?, ?, ?)", row)
+        elif fact.type == "notes.triaged":
+            letter_id = msgspec.json.decode(fact.body, type=Triaged).letter
+            forget_letter(db, letter_id)
+            db.execute("DELETE FROM notes_letter WHERE fact = ?", (letter_id,))
+        elif fact.type == "notes.opened":
+            opened = msgspec.json.decode(fact.body, type=Opened)
+            db.execute("INSERT INTO notes_note VALUES (?, ?, ?, ?)", (fact.id, fact.author, fact.time, opened.text))
+            know_correspondent(db, opened.mailbox, opened.letter_key, fact.id, fact.compartment)
         elif fact.type == "notes.noted":
             said = msgspec.json.decode(fact.body, type=Noted)
             db.execute("INSERT INTO notes_note VALUES (?, ?, ?, ?)", (fact.id, fact.author, fact.time, said.text))
@@ -64,6 +91,26 @@ class NotesRoom:
     def letters(bench: Workbench) -> list[str]:
         rows = bench.vault.db.execute("SELECT text FROM notes_letter ORDER BY mailbox, number").fetchall()
         return [text for (text,) in rows]
+
+
+class Person:
+    """Somebody who writes from their own device: seals to what the helpline document says, as the mailbox does."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self.keys = MailboxKeys.from_root(secrets.token_bytes(32))
+        self.sent = 0
+        self.write_to: bytes | None = None
+
+    def write(self, text: str) -> Letter:
+        self.sent += 1
+        first = First(bytes(self.keys.identity.recipient), self.keys.letter_key) if self.sent == 1 else None
+        letter = Letter(1, secrets.token_bytes(16), self.keys.mailbox, self.sent, "text", "en", text, first=first)
+        week = self._house.recipient_of_the_week()
+        recipient = Recipient.from_bytes(self.write_to) if self.write_to else week
+        label = first_letter_label(week) if first else letter_label(self.keys.letter_key, self.sent)
+        self._house.relay.append([(label, seal_letter(letter, self.keys.letter_key, recipient))])
+        return letter
 
 
 class House:
@@ -126,8 +173,22 @@ class House:
 
     def settle(self) -> None:
         """Everybody syncs until nobody has anything new to say."""
-        for _ in range(4):
+        for _ in range(8):
+            before = len(self.relay.log)
             self.step()
+            if len(self.relay.log) == before:
+                return
+        raise AssertionError("the desks do not come to rest")
+
+    def recipient_of_the_week(self) -> Recipient:
+        """As a person's page reads it from the helpline document."""
+        own = next(iter(self.benches.values())).keyring.own
+        document = read_helpline(self.relay.documents["helpline"], own.organisation)
+        assert document is not None
+        today = int(self.now // DAY)
+        return Recipient.parse(
+            max((w for w in document.weeks if w.from_day <= today), key=lambda w: w.from_day).recipient
+        )
 
     def id_of(self, callsign: str) -> str:
         return self.benches[callsign].keyring.own.id

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,9 +8,13 @@ import pytest
 
 from tests.house import House
 
+# In memory where the machine offers it: these tests write thousands of durable transactions, and durability is tested elsewhere.
+_SHM = Path("/dev/shm")
+
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path)
-    yield house
-    house.close()
+def house() -> Iterator[House]:
+    with tempfile.TemporaryDirectory(dir=_SHM if _SHM.is_dir() else None) as folder:
+        house = House(Path(folder))
+        yield house
+        house.close()
