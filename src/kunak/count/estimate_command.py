@@ -20,10 +20,11 @@ def estimate(
         Method, typer.Option("--method", help="The average tells how far the methods disagree.")
     ] = "average",
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same answer, to the digit.")] = 1,
+    plot: Annotated[Path | None, typer.Option("--plot", help="Also draw the intervals and the lists, as SVG.")] = None,
 ) -> None:
     """Estimate how many people are on no list, from how the lists overlap."""
     try:
-        from kunak.count.estimate import BadTable, judge, read  # noqa: PLC0415 - numpy comes with kunak[count] only
+        from kunak.count.estimate import BadTable, draw, judge, read  # noqa: PLC0415 - numpy comes with kunak[count] only
     except ImportError as missing:
         _stop(f"Estimating needs {missing.name}, which is not installed. hint: pip install 'kunak[count]'")
     try:
@@ -37,6 +38,8 @@ def estimate(
         verdict = judge(question, method, seed)
     try:
         out.write_text(json.dumps(verdict, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        if plot is not None:
+            plot.write_text(draw(question, verdict), encoding="utf-8")
     except OSError as error:
         _stop(f"{error.filename} cannot be written: {error.strerror}.")
     if verdict["estimate"] is None:

@@ -5,8 +5,9 @@ method beside the average, with what the reader must be warned of (`verdict`), o
 Pure: no file, no clock, no random number but from the seed.
 """
 
+from kunak.count.estimate.plot import draw
 from kunak.count.estimate.question import Question, read
 from kunak.count.estimate.table import BadTable, Table
 from kunak.count.estimate.verdict import judge
 
-__all__ = ["BadTable", "Question", "Table", "judge", "read"]
+__all__ = ["BadTable", "Question", "Table", "draw", "judge", "read"]

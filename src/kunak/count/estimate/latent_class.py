@@ -27,26 +27,57 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Effort:
-    """How long to look: chains side by side, steps thrown away, steps kept, and every how many one is kept."""
+    """How long to look. A round keeps `kept` totals per chain, every `thinning` steps, after as many steps for nothing.
 
-    chains: int = 8
-    burn_in: int = 2000
-    kept: int = 1000
+    While the chains disagree, another round twice as long goes on from where they are, up to `rounds` of them.
+    """
+
+    chains: int = 10
+    kept: int = 600
     thinning: int = 4
+    rounds: int = 3
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Where each chain is: logarithms of the classes' shares and of their rates of being on and off each list."""
+
+    share: Array  # chain, class
+    on: Array  # chain, class, list
+    off: Array
+    concentration: Array  # chain
 
 
 def latent_classes(table: Table, random: np.random.Generator, effort: Effort | None = None) -> Answer:
     """The posterior of the total over all chains: its median and central 95 %, with R-hat and a warning above 1.1."""
     effort = effort or Effort()
-    chains = np.log(_sample(table, random, effort))
-    apart = r_hat(chains)
+    chains, apart = _until_agreed(table, random, effort)
     middles = np.exp(np.median(chains, axis=1))
     warnings: tuple[str, ...] = ()
     if not apart < DISAGREE:
         medians = f"medians {middles.min():,.0f} to {middles.max():,.0f}"
         warnings = (f"Latent-class chains disagree (R-hat {apart:.2f}; {medians}): the weight of each is uncertain.",)
-    diagnostics = {"r_hat": apart, "chains": effort.chains, "classes": CLASSES, "chain_medians": middles.tolist()}
+    diagnostics = {
+        "r_hat": round(apart, 3),
+        "chains": effort.chains,
+        "classes": CLASSES,
+        "chain_medians": np.round(middles, 1).tolist(),
+    }
     return from_draws("lcmcr", np.exp(chains).ravel(), warnings, diagnostics)
+
+
+def _until_agreed(table: Table, random: np.random.Generator, effort: Effort) -> tuple[Array, float]:
+    """Logarithms of totals, one row per chain, of the first round in which the chains agree, or of the last."""
+    classes = _start(table, random, effort.chains)
+    for longer in range(effort.rounds):
+        thinning = effort.thinning << longer
+        classes, _ = _walk(table, random, classes, effort.kept, thinning)
+        classes, totals = _walk(table, random, classes, effort.kept, thinning)
+        chains = np.log(totals)
+        apart = r_hat(chains)
+        if apart < DISAGREE:
+            break
+    return chains, apart
 
 
 def r_hat(chains: Array) -> float:
@@ -60,39 +91,41 @@ def r_hat(chains: Array) -> float:
     return float(np.sqrt((half - 1) / half + between / within / half))
 
 
-def _sample(table: Table, random: np.random.Generator, effort: Effort) -> Array:
-    """Totals, one row per chain."""
+def _start(table: Table, random: np.random.Generator, chains: int) -> Classes:
+    """Everybody alike, as in the package: each class has the rates of the observed."""
+    rates = np.array([table.on(1 << i) for i in range(table.width)]) / table.observed
+    rates = np.broadcast_to(np.clip(rates, 1e-6, 1 - 1e-6), (chains, CLASSES, table.width))
+    share, _ = _sizes(random, np.zeros((chains, CLASSES)), np.ones(chains))
+    return Classes(share, np.log(rates), np.log1p(-rates), np.ones(chains))
+
+
+def _walk(
+    table: Table, random: np.random.Generator, at: Classes, keep: int, thinning: int
+) -> tuple[Classes, NDArray[np.int64]]:
+    """`keep` totals from each chain, one every `thinning` steps, and where the chains are then."""
     filled = np.flatnonzero(table.cells)
-    counts, on = table.cells[filled], membership(table.width)[filled].astype(np.float64)
-    chains, observed = effort.chains, table.observed
-    # Chains begin far apart: from everyone alike to classes of random rates.
-    rates = random.beta(1.0, 1.0, size=(chains, CLASSES, table.width))
-    rates[: chains // 2] = np.clip((counts @ on) / observed, 1e-3, 1 - 1e-3)
-    concentration = np.full(chains, 1.0)
-    log_share, _ = _sizes(random, np.zeros((chains, CLASSES)), concentration)
-    log_on, log_off = np.log(rates), np.log1p(-rates)
-    kept = np.empty((chains, effort.kept))
-    people = np.broadcast_to(counts, (chains, len(counts)))
-    for step in range(effort.burn_in + effort.kept * effort.thinning):
+    counts, on_list = table.cells[filled], membership(table.width)[filled].astype(np.float64)
+    people = np.broadcast_to(counts, (len(at.share), len(counts)))
+    kept = np.empty((len(at.share), keep), dtype=np.int64)
+    for step in range(keep * thinning):
         # 1. Which class every observed person belongs to.
-        likelihood = log_share[:, None, :] + on @ np.swapaxes(log_on, 1, 2) + (1 - on) @ np.swapaxes(log_off, 1, 2)
-        classes = random.multinomial(people, _shares(likelihood))
+        fits = on_list @ np.swapaxes(at.on, 1, 2) + (1 - on_list) @ np.swapaxes(at.off, 1, 2)
+        classes = random.multinomial(people, _shares(at.share[:, None, :] + fits))
         # 2. How many are unseen, and their classes.
-        log_missed = log_share + log_off.sum(axis=2)
-        missed = np.exp(log_missed).sum(axis=1)
-        unseen = _unseen(random, observed, missed)
-        hidden = random.multinomial(unseen, _shares(log_missed))
+        missed = at.share + at.off.sum(axis=2)
+        unseen = _unseen(random, table.observed, np.exp(missed).sum(axis=1))
+        size = classes.sum(axis=1) + random.multinomial(unseen, _shares(missed))
         # 3. The rates of each class on each list.
-        present = np.swapaxes(classes, 1, 2) @ on
-        size = classes.sum(axis=1) + hidden
-        yes, no = random.standard_gamma(1.0 + present), random.standard_gamma(1.0 + size[:, :, None] - present)
-        log_on, log_off = np.log(yes / (yes + no)), np.log(no / (yes + no))
+        present = np.swapaxes(classes, 1, 2) @ on_list
+        yes = random.standard_gamma(1.0 + present)
+        no = random.standard_gamma(1.0 + size[:, :, None] - present)
         # 4. The sizes of the classes, and 5. how many classes there may be.
-        log_share, log_last = _sizes(random, size, concentration)
+        share, log_last = _sizes(random, size, at.concentration)
         concentration = random.gamma(SHAPE + CLASSES - 1, 1.0 / (RATE - log_last))
-        if step >= effort.burn_in and (step - effort.burn_in) % effort.thinning == 0:
-            kept[:, (step - effort.burn_in) // effort.thinning] = observed + unseen
-    return kept
+        at = Classes(share, np.log(yes / (yes + no)), np.log(no / (yes + no)), concentration)
+        if step % thinning == thinning - 1:
+            kept[:, step // thinning] = table.observed + unseen
+    return at, kept
 
 
 def _shares(log_weights: Array) -> Array:

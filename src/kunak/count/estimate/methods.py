@@ -30,9 +30,7 @@ class Effort:
     chains: latent_class.Effort = field(default_factory=latent_class.Effort)
 
 
-QUICK = Effort(
-    300, latent_class.Effort(chains=6, burn_in=1000, kept=500, thinning=2)
-)  # for the many rows of sensitivity
+QUICK = Effort(300, latent_class.Effort(chains=6, kept=500, thinning=2, rounds=1))  # for the many rows of sensitivity
 
 
 @dataclass(frozen=True)
