@@ -29,7 +29,7 @@ DEPENDENCE = (
 )
 RATES = {"low": (0.04, 0.16), "middle": (0.08, 0.30), "high": (0.15, 0.50)}
 WIDTHS = (3, 4, 5, 6)
-TOTALS = (300, 1000, 3000, 10_000)
+TOTALS = (400, 1000, 2500, 6000)
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,8 @@ def patterns(dependence: str, width: int, rates: str, random: np.random.Generato
     ties = np.zeros((width, width))
     if dependence in ("one pair", "conspicuous pair"):
         ties[0, 1] = random.uniform(0.6, 1.8)
-    if dependence == "chain":
-        for i in range(width - 1):
-            ties[i, i + 1] = random.uniform(0.3, 1.2) * (1 if i < 2 else 0)
+    if dependence == "two pairs":
+        ties[0, 1], ties[1, 2] = random.uniform(0.6, 1.8, 2)
     if dependence == "pair apart":
         ties[0, 1] = -random.uniform(0.6, 1.8)
     order = random.permutation(width)
@@ -92,7 +91,7 @@ def _people(dependence: str, width: int, random: np.random.Generator) -> tuple[A
     """Kinds of people: the share of each and how much oftener (in log odds) each list notes them."""
     if dependence.startswith("conspicuous"):
         points, weights = np.polynomial.hermite_e.hermegauss(21)
-        spread = random.uniform(0.4, 1.1)
+        spread = random.uniform(0.3, 0.8)
         return weights / weights.sum(), np.repeat(points[:, None] * spread, width, axis=1)
     kinds = {"two kinds": 2, "three kinds": 3}.get(dependence, 1)
     if kinds == 1:

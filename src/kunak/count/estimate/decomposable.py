@@ -97,7 +97,7 @@ def quantiles(
     reached = np.cumsum(share)
     at = np.minimum(np.searchsorted(reached, levels * reached[-1]), len(totals) - 1)
     inside = (levels * reached[-1] - (reached[at] - share[at])) / np.maximum(share[at], 1e-300) - 0.5
-    return np.asarray(totals[at] + np.where(span[at] > 1, np.clip(inside, -0.5, 0.5) * span[at], 0.0))
+    return np.asarray(np.round(totals[at] + np.where(span[at] > 1, np.clip(inside, -0.5, 0.5) * span[at], 0.0)))
 
 
 @lru_cache(maxsize=8)

@@ -30,7 +30,7 @@ class Effort:
     chains: latent_class.Effort = field(default_factory=latent_class.Effort)
 
 
-QUICK = Effort(300, latent_class.Effort(chains=6, kept=500, thinning=2, rounds=1))  # for the many rows of sensitivity
+QUICK = Effort(200, latent_class.Effort(chains=6, kept=500, thinning=2, rounds=1))  # for the many rows of sensitivity
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _run(method: str, table: Table, seed: int, effort: Effort) -> dict[str, Answ
         one, averaged = chosen_and_averaged(table, random, effort.replicates)
         return {one.method: one, averaged.method: averaged}
     if family == "stepwise":
-        return {"stepwise": forward_stepwise(table, random, min(effort.replicates, 200))}
+        return {"stepwise": forward_stepwise(table, random, effort.replicates // 2)}
     if family == "dga":
         return {"dga": decomposable(table)}
     if family == "lcmcr":

@@ -12,8 +12,13 @@ from kunak.count.estimate.strata import by_strata
 Verdict = dict[str, object]
 
 
-def judge(question: Question, method: str = "average", seed: int = 1, effort: Effort | None = None) -> Verdict:
-    """The answer as COUNTING.md writes it: a total with its 95 % interval in people, or null with the reason."""
+def judge(
+    question: Question, method: str = "average", seed: int = 1, effort: Effort | None = None, brief: Effort = QUICK
+) -> Verdict:
+    """The answer as COUNTING.md writes it: a total with its 95 % interval in people, or null with the reason.
+
+    `effort` goes into the answer, `brief` into each row of the sensitivity.
+    """
     effort = effort or Effort()
     try:
         answers = answer_by(needed(method), question.table, seed, effort)
@@ -31,7 +36,7 @@ def judge(question: Question, method: str = "average", seed: int = 1, effort: Ef
     if question.strata:
         answer, strata, more = by_strata(question, method, seed, effort, pooled)
         told += more
-    rows = sensitivity(question, method, seed, QUICK)
+    rows = sensitivity(question, method, seed, brief)
     told += [warning for one in {answer.method: answer, **answers.given}.values() for warning in one.warnings]
     told += [f"No estimate by {name}: {why}" for name, why in answers.refused.items()]
     diagnostics: dict[str, object] = {
