@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]
 
 from bench.invented import write
 from kunak.count.engine import compare_on_duckdb
-from kunak.count.link_command import know_names
-from kunak.count.linkage import prepare
+from kunak.count.linkage import decide, prepare
 from kunak.count.linkage.scoring import CONDITIONS, settings
+from kunak.count.linking import know_names
 from kunak.count.lists import read_lists, read_truth
 
 _PAIRS_AT_RANDOM = 3_000_000
@@ -44,7 +43,7 @@ def count_levels(folder: Path, seed: int) -> tuple[dict[str, Any], dict[str, Any
     apart = {name: {x: (0.5, 0.5 / 2 ** (i + 1)) for i, x in enumerate(levels)} for name, levels in CONDITIONS.items()}
     for rule in ("l.person = r.person", "l.bucket = r.bucket and l.person <> r.person"):
         model = settings({"weights": apart}, "duckdb", people=len(people), day_chance=0.001, rules=[rule])
-        found = compare_on_duckdb(pa.table(table), model, prepared.frequencies, at_least=-1000, memory="6GB")
+        found = compare_on_duckdb(table, model, prepared.frequencies, at_least=-1000)
         counts.append(
             {name: np.bincount(levels, minlength=len(CONDITIONS[name])) for name, levels in found.levels.items()}
         )
@@ -73,9 +72,67 @@ def main(people: int, seeds: list[int]) -> None:
         print()
 
 
+def fates(folder: Path) -> dict[str, list[tuple[float, bool]]]:
+    """The weight and the truth of every scored pair, by what became of it."""
+    known, tables = know_names()
+    records = read_lists(folder / "records.csv")
+    person = read_truth(folder / "truth.csv")
+    prepared = prepare(records, known, tables.model, dialect="duckdb")
+    people = [person[records[m[0]].record_id] for m in prepared.members]
+    scored = compare_on_duckdb(prepared.columns, prepared.settings, prepared.frequencies, at_least=-6)
+    fate = decide(prepared, scored.pairs(), tables.model).fate
+    found: dict[str, list[tuple[float, bool]]] = collections.defaultdict(list)
+    for a, b, weight in scored.pairs():
+        together, why = fate.of(a, b, weight)
+        kind = "together" if together else "contradiction" if why in CONDITIONS else "apart"
+        found[kind].append((weight, people[a] == people[b]))
+    return found
+
+
+def fit(pairs: list[tuple[float, bool]]) -> tuple[float, float]:
+    """Slope and start of the logistic curve through weights and truths, by Newton's steps."""
+    x = np.array([[w, 1.0] for w, _ in pairs])
+    y = np.array([float(same) for _, same in pairs])
+    beta = np.zeros(2)
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-x @ beta))
+        # one pair of each kind at weight nought keeps the curve finite where all pairs are true
+        pull = np.array([0.0, 0.5]) * (0.5 - 1 / (1 + np.exp(-beta[1])))
+        spread = x.T @ (x * (p * (1 - p))[:, None]) + np.diag([1e-3, 0.25])
+        beta += np.linalg.solve(spread, x.T @ (y - p) + pull - np.array([1e-3, 0]) * beta)
+    return float(beta[0]), float(beta[1])
+
+
+def learn_probability(sizes: list[int]) -> None:
+    """Print the table [probability], and how well it keeps its word on lists that it has not seen."""
+    gathered: dict[str, list[tuple[float, bool]]] = collections.defaultdict(list)
+    fresh: dict[str, list[tuple[float, bool]]] = collections.defaultdict(list)
+    for seed in range(len(sizes) * 2):
+        with tempfile.TemporaryDirectory() as folder:
+            write(Path(folder), sizes[seed // 2], 700 + seed)
+            for kind, pairs in fates(Path(folder)).items():
+                (fresh if seed % 2 else gathered)[kind] += pairs
+    print("[probability]")
+    curves = {kind: fit(gathered[kind]) for kind in ("together", "apart", "contradiction")}
+    for kind, (slope, start) in curves.items():
+        print(f"{kind} = [{slope:.3f}, {start:.2f}]")
+    bins: dict[int, list[tuple[float, bool]]] = collections.defaultdict(list)
+    for kind, pairs in fresh.items():
+        for weight, same in pairs:
+            chance = float(1 / (1 + np.exp(-(curves[kind][0] * weight + curves[kind][1]))))
+            bins[min(int(chance * 10), 9)].append((chance, same))
+    for tenth, told in sorted(bins.items()):
+        said, was = np.mean([c for c, _ in told]), np.mean([s for _, s in told])
+        print(f"# told {said:.3f}, was {was:.3f} ({len(told)} pairs, tenth {tenth})")
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=12_000)
     parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102])
+    parser.add_argument("--probability", action="store_true", help="learn the table [probability] instead")
     asked = parser.parse_args()
-    main(asked.people, asked.seeds)
+    if asked.probability:
+        learn_probability([1_000, 4_000, 20_000])
+    else:
+        main(asked.people, asked.seeds)

@@ -1,4 +1,4 @@
-"""Splink, at work on DuckDB or on Spark: rows in, scored pairs out.
+"""Splink, at work on DuckDB or on Spark: columns in, scored pairs out.
 
 DuckDB would spill to disk what does not fit in memory, names and all; it is told not to. What is to be linked is
 named by its place in an order of contents, so that neither the order of the rows nor their ids change anything.
@@ -7,9 +7,7 @@ named by its place in an order of contents, so that neither the order of the row
 from __future__ import annotations
 
 import logging
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -18,60 +16,85 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from splink import DuckDBAPI, Linker
 
 from kunak.count.linkage.blocking import key_columns
+from kunak.count.linkage.scoring import Scored, level_weights
+
+Columns = Mapping[str, Sequence[Any]]
+Settings = Mapping[str, Any]
+Shares = Mapping[str, Mapping[str, float]]
 
 
-@dataclass(frozen=True)
-class Scored:
-    """Pairs of rows with Splink's match weight and the level that each comparison reached."""
-
-    left: Any  # numpy arrays, one entry a pair
-    right: Any
-    weight: Any
-    levels: Mapping[str, Any]
-
-
-def compare_on_duckdb(
-    table: pa.Table,
-    settings: Mapping[str, Any],
-    frequencies: Mapping[str, Mapping[str, float]],
-    *,
-    at_least: float,
-    memory: str,
-) -> Scored:
+def compare_on_duckdb(columns: Columns, settings: Settings, shares: Shares, *, at_least: float) -> Scored:
     """Score all pairs that the blocking rules bring together, in memory only."""
+    table = pa.table(dict(columns))
     connection = duckdb.connect(":memory:")
     connection.execute("SET temp_directory = ''")
-    connection.execute(f"SET memory_limit = '{memory}'")
+    connection.execute(f"SET memory_limit = '{600 + table.num_rows // 160}MB'")
     connection.execute("SET preserve_insertion_order = false")
     connection.execute("SET enable_progress_bar = false")
-    api = DuckDBAPI(connection)
     connection.register("readings", table)
     connection.execute(f"CREATE TABLE rows AS SELECT *, {key_columns('duckdb')} FROM readings")  # noqa: S608 - names of our own
-    predictions = _predict(api, "rows", settings, frequencies, at_least, _arrow)
-    name = predictions.physical_name
-    steps = level_weights(settings)
-    wanted = ", ".join(["unique_id_l", "unique_id_r", "match_weight", *(f"mw_{n}::FLOAT AS mw_{n}" for n in steps)])
-    found = connection.execute(
-        f"SELECT {wanted} FROM {name} ORDER BY match_weight DESC, unique_id_l, unique_id_r"  # noqa: S608 - names of our own
-    ).fetchnumpy()
+    connection.unregister("readings")
+    predictions = _predict(DuckDBAPI(connection), "rows", settings, shares, at_least, pa.table)
+    wanted = _wanted(settings, "FLOAT")
+    found = connection.execute(f"SELECT {wanted} FROM {predictions.physical_name}").fetchnumpy()  # noqa: S608 - names of our own
     connection.close()
-    return Scored(
-        found["unique_id_l"],
-        found["unique_id_r"],
-        found["match_weight"],
-        {n: _levels(found[f"mw_{n}"], weights) for n, weights in steps.items()},
+    return _sorted(found, settings)
+
+
+def compare_on_spark(columns: Columns, settings: Settings, shares: Shares, *, at_least: float) -> Scored:
+    """The same on Spark: on this machine, or on the cluster that SPARK_REMOTE or spark-defaults name."""
+    from pyspark.sql import SparkSession  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 - the count extra is loaded when it is used
+    from splink import SparkAPI  # noqa: PLC0415 - the count extra is loaded when it is used
+    from splink.internals.spark.jar_location import similarity_jar_location  # noqa: PLC0415 - the count extra is loaded when it is used
+
+    session = SparkSession.builder.appName("kunak link").config("spark.jars", similarity_jar_location()).getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    api = SparkAPI(spark_session=session, break_lineage_method="persist")  # type: ignore[no-untyped-call]
+    frame = session.createDataFrame(pa.table(dict(columns)).to_pandas())
+    frame.createOrReplaceTempView("readings")
+    keyed = session.sql(f"SELECT *, {key_columns('spark')} FROM readings")  # noqa: S608 - names of our own
+
+    def make(rows: dict[str, list[Any]]) -> Any:
+        return session.createDataFrame(pa.table(rows).to_pandas())
+
+    predictions = _predict(api, keyed, settings, shares, at_least, make)
+    rows = session.sql(f"SELECT {_wanted(settings, 'FLOAT')} FROM {predictions.physical_name}").toPandas()  # noqa: S608 - names of our own
+    return _sorted({name: rows[name].to_numpy() for name in rows}, settings)
+
+
+def _predict(
+    api: Any,
+    table: Any,
+    settings: Settings,
+    shares: Shares,
+    at_least: float,
+    make: Callable[[dict[str, list[Any]]], Any],
+) -> Any:
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    linker = Linker(
+        api.register(table, table_name="input_rows"), dict(settings), log_level=None, validate_settings=False
     )
+    for column, by_value in shares.items():
+        rows = make({column: list(by_value), f"tf_{column}": list(by_value.values())})
+        linker.table_management.register_term_frequency_lookup(api.register(rows, table_name=f"share_{column}"), column)
+    return linker.inference.predict(threshold_match_weight=at_least)
 
 
-def level_weights(settings: Mapping[str, Any]) -> dict[str, list[float]]:
-    """The weight of each level of each comparison, in their order; nothing is told by a missing value."""
-    return {
-        c["output_column_name"]: [
-            0.0 if level.get("is_null_level") else math.log2(level["m_probability"] / level["u_probability"])
-            for level in c["comparison_levels"]
-        ]
-        for c in settings["comparisons"]
-    }
+def _wanted(settings: Settings, kind: str) -> str:
+    steps = [
+        f"CAST(mw_{c['output_column_name']} AS {kind}) AS mw_{c['output_column_name']}" for c in settings["comparisons"]
+    ]
+    return ", ".join(["unique_id_l", "unique_id_r", "match_weight", *steps])
+
+
+def _sorted(found: Mapping[str, Any], settings: Settings) -> Scored:
+    steps = level_weights(settings)
+    # Rounded, so that a last bit of the engine's arithmetic decides nothing.
+    weight = np.round(np.asarray(found["match_weight"], dtype=np.float64), 6)
+    left, right = (np.asarray(found[f"unique_id_{side}"], dtype=np.int64) for side in "lr")
+    order = np.lexsort((right, left, -weight))
+    levels = {n: _levels(np.asarray(found[f"mw_{n}"]), weights)[order] for n, weights in steps.items()}
+    return Scored(left[order], right[order], weight[order], levels, steps)
 
 
 def _levels(found: Any, weights: list[float]) -> Any:
@@ -80,25 +103,3 @@ def _levels(found: Any, weights: list[float]) -> Any:
     order = np.argsort(middle)
     cuts = (middle[order][1:] + middle[order][:-1]) / 2
     return order[np.searchsorted(cuts, found)].astype(np.int8)
-
-
-def _arrow(rows: dict[str, list[Any]]) -> pa.Table:
-    return pa.table(rows)
-
-
-def _predict(
-    api: Any,
-    table: Any,
-    settings: Mapping[str, Any],
-    frequencies: Mapping[str, Mapping[str, float]],
-    at_least: float,
-    make: Any,
-) -> Any:
-    logging.getLogger("splink").setLevel(logging.ERROR)
-    linker = Linker(
-        api.register(table, table_name="input_rows"), dict(settings), log_level=None, validate_settings=False
-    )
-    for column, shares in frequencies.items():
-        rows = make({column: list(shares), f"tf_{column}": list(shares.values())})
-        linker.table_management.register_term_frequency_lookup(api.register(rows, table_name=f"share_{column}"), column)
-    return linker.inference.predict(threshold_match_weight=at_least)

@@ -18,6 +18,7 @@ from typing import Any
 from kunak.count.linkage import blocking, scoring
 from kunak.count.linkage.clusters import Caution, cluster
 from kunak.count.linkage.dates import ImpossibleDate
+from kunak.count.linkage.explain import Fate
 from kunak.count.linkage.knowledge import Knowledge
 from kunak.count.linkage.reading import Reading, Record, read_record
 
@@ -75,6 +76,14 @@ def prepare(
     return Prepared(members, readings, columns, frequencies, settings)
 
 
+@dataclass(frozen=True)
+class Decided:
+    """The partition: the cluster of each record, and what became of the nodes."""
+
+    of_record: Sequence[int]
+    fate: Fate
+
+
 def decide(
     prepared: Prepared,
     pairs: Sequence[tuple[int, int, float]],
@@ -82,21 +91,20 @@ def decide(
     *,
     same: Sequence[tuple[int, int]] = (),
     different: Sequence[tuple[int, int]] = (),
-) -> list[int]:
-    """The cluster of each record, out of the scored pairs of nodes and a reviewer's decisions on nodes."""
+) -> Decided:
+    """Make people of scored pairs of nodes and of a reviewer's decisions on nodes."""
     caution = Caution(**model["caution"])
-    of_node = cluster(prepared.readings, pairs, caution, same=same, different=different)
-    size = [0] * len(of_node)
-    for c in of_node:
-        size[c] += 1
+    of_node, profiles = cluster(prepared.readings, pairs, caution, same=same, different=different)
     of_record = [0] * sum(len(m) for m in prepared.members)
     fresh = len(of_node)
     for node, places in enumerate(prepared.members):
         # Records of one content: one person if what they say is rare enough, otherwise each its own.
-        together = len(places) == 1 or size[of_node[node]] > 1 or own_weight(prepared, node) >= caution.pair
+        together = (
+            len(places) == 1 or len(profiles[of_node[node]].members) > 1 or own_weight(prepared, node) >= caution.pair
+        )
         for place in places:
             of_record[place] = of_node[node] if together else (fresh := fresh + 1)
-    return of_record
+    return Decided(of_record, Fate(of_node, profiles, caution, frozenset((min(p), max(p)) for p in same)))
 
 
 def own_weight(prepared: Prepared, node: int) -> float:

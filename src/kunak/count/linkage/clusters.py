@@ -19,6 +19,8 @@ from rapidfuzz.distance import DamerauLevenshtein
 from kunak.count.linkage.forms import Part
 from kunak.count.linkage.reading import Reading
 
+_ONE_WRONG_DIGIT = {9, 10, 11}  # 1983 for 1973, and a year off besides
+
 
 @dataclass(frozen=True)
 class Caution:
@@ -92,7 +94,7 @@ def parts_differ(a: Part, b: Part) -> bool:
 
 
 def _years_differ(a: int, b: int, allowed: int) -> bool:
-    return abs(a - b) > allowed and abs(a - b) != 10  # noqa: PLR2004 - one wrong digit
+    return abs(a - b) > allowed and abs(a - b) not in _ONE_WRONG_DIGIT
 
 
 class Clusters:
@@ -154,8 +156,8 @@ def cluster(
     *,
     same: Iterable[tuple[int, int]] = (),
     different: Iterable[tuple[int, int]] = (),
-) -> list[int]:
-    """The cluster of each record, named by its first record. `pairs` come by falling weight, then by number."""
+) -> tuple[list[int], dict[int, Profile]]:
+    """The cluster of each record, and the profile of each cluster. `pairs` come by falling weight, then by number."""
     clusters = Clusters(readings, caution)
     for a, b in different:
         clusters.profiles[a].apart.add(b)
@@ -168,8 +170,7 @@ def cluster(
         clusters.near.setdefault(b, []).append((weight, a))
     for a, b in _merges(clusters, pairs):
         clusters.unite(a, b)
-    first: dict[int, int] = {}
-    return [first.setdefault(clusters.find(i), i) for i in range(len(readings))]
+    return [clusters.find(i) for i in range(len(readings))], clusters.profiles
 
 
 def _merges(clusters: Clusters, pairs: Sequence[tuple[int, int, float]]) -> Iterator[tuple[int, int]]:

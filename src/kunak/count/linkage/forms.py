@@ -159,7 +159,8 @@ def _part(readings: tuple[str, ...], meaning: Meaning | None, known: Knowledge) 
     if len(meaning.names) == 1 and meaning.rank < 2:  # noqa: PLR2004 - rank 2 is a short form
         name = meaning.names[0]
         return Part(name, known=True, maybe=meaning.names, initials=initials, raw=known.skeleton_of(name), sex=sex)
-    return Part(raw, known=True, maybe=meaning.names, initials=initials, raw=raw, sex=sex)
+    # A short form stays in doubt: it may also be a slip of another name.
+    return Part(raw, known=False, maybe=meaning.names, initials=initials, raw=raw, sex=sex)
 
 
 def _father_field(text: str, schools: tuple[str, ...], known: Knowledge) -> tuple[Part, str]:

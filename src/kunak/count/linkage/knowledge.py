@@ -16,7 +16,9 @@ from kunak.count.linkage.skeleton import Alphabet
 Inflect = Callable[[str], Iterable[str]]
 ENDING = re.compile(r"^(.{2,}?)(ov|ev|of|ef|in|sk)(?:a|u|im|em|om|oi|ei|e|i|ai|o|oh|ih|ogo|omu)?$")
 _KINDS = {"of": "ov", "ef": "ev"}
+_FONDLY = re.compile(r"(?:Cik|ik|ka|Sa|uS|oCka|eCka|enka)(?:a|u|i|e|oi|om)?$")
 _SHORTEST_GUESS = 4
+_SHORTEST_STEM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Knowledge:
     given: dict[str, Meaning]
     fathers: dict[str, Meaning]
     near: dict[str, tuple[str, ...]]
+    openings: dict[str, set[str]]
     sexes: dict[str, str]
     skeletons: dict[str, str]
     first_sounds: dict[str, str]
@@ -62,7 +65,15 @@ class Knowledge:
         if len(skeleton) < _SHORTEST_GUESS:
             return ()
         names = {n for key in deletions(skeleton) for n in self.near.get(key, ())}
-        return tuple(sorted(names))
+        return tuple(sorted(names | self.shortened(skeleton)))
+
+    def shortened(self, skeleton: str) -> set[str]:
+        """The known names of which this looks like a short form that nobody listed: Магик, Шамсик, Зелимха."""
+        found = _FONDLY.sub("", skeleton)
+        stem = found if len(found) >= _SHORTEST_STEM else skeleton
+        if stem == skeleton and len(stem) <= _SHORTEST_STEM:
+            return set()
+        return set(self.openings.get(stem, ()))
 
     def surname(self, readings: tuple[str, ...]) -> str:
         """A surname without case and sex, in the canonical spelling of the given name that it was made from."""
@@ -107,7 +118,7 @@ def learn(
     alphabet = Alphabet.build(letters)
     by_rank: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     fathers: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
-    known = Knowledge(alphabet, {}, {}, {}, {}, {}, {}, {}, {}, words)
+    known = Knowledge(alphabet, {}, {}, {}, {}, {}, {}, {}, {}, {}, words)
     rows = list(given)
     canonical = {row["name"]: row["sex"] for row in rows}
     for row in rows:
@@ -121,6 +132,10 @@ def learn(
             for s in _spell(alphabet, form):
                 for stem in {s, s.rstrip("aeiou") or s}:
                     fathers[stem][0 if stem == s else 1].add(name)
+        for form in forms:
+            sounds = _spell(alphabet, form)[0]
+            for end in range(_SHORTEST_STEM, len(sounds)):
+                known.openings.setdefault(sounds[:end], set()).add(name)
         for form in row["short"].split():
             if form not in canonical:  # a name that people really bear is not taken for another's short form
                 _enter(by_rank, alphabet, form, name, 2, inflect)

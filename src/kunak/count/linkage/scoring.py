@@ -6,8 +6,10 @@ weights, learnt by bench/learn_model.py) in Splink's own words, for DuckDB and f
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from kunak.count.linkage.forms import Part
@@ -100,6 +102,32 @@ OVERLAP = {"duckdb": "list_has_any", "spark": "arrays_overlap"}
 _SOUNDS = {c: 1 << i for i, c in enumerate("aeioubvgdklmnprstfhJCS")}
 
 
+@dataclass(frozen=True)
+class Scored:
+    """Pairs of nodes by falling weight, with the level that each comparison reached (numpy arrays)."""
+
+    left: Any
+    right: Any
+    weight: Any
+    levels: Mapping[str, Any]
+    level_weights: Mapping[str, Sequence[float]]
+
+    def pairs(self) -> list[tuple[int, int, float]]:
+        """The pairs as plain numbers."""
+        return list(zip(self.left.tolist(), self.right.tolist(), self.weight.tolist(), strict=True))
+
+
+def level_weights(settings: Mapping[str, Any]) -> dict[str, list[float]]:
+    """The weight of each level of each comparison, in their order; nothing is told by a missing value."""
+    return {
+        c["output_column_name"]: [
+            0.0 if level.get("is_null_level") else math.log2(level["m_probability"] / level["u_probability"])
+            for level in c["comparison_levels"]
+        ]
+        for c in settings["comparisons"]
+    }
+
+
 def _mask(initials: str) -> int:
     return sum(_SOUNDS.get(c, 0) for c in set(initials))
 
@@ -157,10 +185,13 @@ def settings(
         for at, (level, condition) in enumerate(levels.items()):
             sql = condition.replace("{overlap}", OVERLAP[dialect])
             entry: dict[str, Any] = {"sql_condition": sql, "label_for_charts": level}
-            if level == "none":
+            doubt = model.get("kin", {}).get(level, 0.0) if name == "given" else 0.0
+            if level == "none" and not doubt:
                 entry["is_null_level"] = True
             else:
-                m, u = weights[level]
+                # Without a given name a record may be any relative: so much must be said on top of the rest.
+                m, u = (1.0, 1.0) if level == "none" else weights[level]
+                m *= 2**-doubt
                 u = day_chance if (name, level) == ("date", "day") else u
                 # No two levels of a comparison may weigh the same, or the engine could not tell them apart.
                 entry |= {"m_probability": m, "u_probability": u * (1 + at / 1000)}

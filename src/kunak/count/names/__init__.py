@@ -1,4 +1,5 @@
-"""What we know of names, in files that a speaker of the language can correct: given.csv, places.csv, letters.toml.
+"""What we know of names, in files that a speaker of the language can correct: given.csv, places.csv, letters.toml,
+words.toml; and what the model has learnt and how it explains itself: model.toml, explain.toml.
 
 In: nothing. Out: the tables as they stand in the files; `linkage.knowledge` makes them ready to use.
 """
@@ -21,6 +22,7 @@ class Tables:
     places: list[dict[str, str]]
     words: dict[str, Any]
     model: dict[str, Any]
+    phrases: dict[str, dict[str, list[str]]]
 
 
 def read_tables() -> Tables:
@@ -33,4 +35,11 @@ def read_tables() -> Tables:
     def table(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader((folder / name).read_text(encoding="utf-8").splitlines()))
 
-    return Tables(toml("letters.toml"), table("given.csv"), table("places.csv"), toml("words.toml"), toml("model.toml"))
+    return Tables(
+        toml("letters.toml"),
+        table("given.csv"),
+        table("places.csv"),
+        toml("words.toml"),
+        toml("model.toml"),
+        toml("explain.toml"),
+    )
