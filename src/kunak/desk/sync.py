@@ -24,7 +24,7 @@ import msgspec
 from kunak.desk.housekeeping import Publisher, keep_house
 from kunak.desk.relay_client import RelayLied, RelayRefused, Unreachable
 from kunak.vault import outbox, troubles
-from kunak.vault.logbook import Logbook
+from kunak.vault.logbook import Logbook, stands
 from kunak.vault.receiving import Arrived
 from kunak.vault.troubles import Trouble
 
@@ -196,13 +196,13 @@ class Sync:
 
     def _pull(self) -> None:
         while True:
-            while self._read_some(self._position, again=False):
+            while self._read_on():
                 pass
             since = self._bench.receiving.reread_since(self._bench.vault.db)
             if since is None:
                 break
             while since < self._position:
-                since = self._read_some(since, again=True) or self._position
+                since = self._read_again(since)
                 with self._bench.vault.transaction() as db:
                     self._bench.receiving.reread_done(db, since, self._position)
         self._look_for_ours()
@@ -211,33 +211,52 @@ class Sync:
     def _position(self) -> int:
         return self._bench.pen.position(self._bench.vault.db)
 
-    def _read_some(self, after: int, *, again: bool) -> int | None:
-        """One answer of the relay; the last position in it, None if there was nothing."""
-        reading = self._relay.read(after)
-        if not again and reading.head < after:
-            self._go_back(reading.head)
-            return reading.head
-        self._head = max(self._head, reading.head) if again else reading.head
-        if not reading.envelopes:
-            if again or reading.head > after:
-                raise RelayLied(f"The relay says that its log goes on after position {after}, and shows nothing there.")
-            return None
-        for start in range(0, len(reading.envelopes), ENVELOPES_A_TRANSACTION):
-            self._take(reading.envelopes[start : start + ENVELOPES_A_TRANSACTION], after, again=again)
-        # What comes again and again with positions that do not grow would be read for ever.
-        last = max(envelope.position for envelope in reading.envelopes)
+    def _read_on(self) -> bool:
+        """One answer of the relay; whether there may be more. The last envelope that we know is read once more: if something else
+        stands in its place, the relay's log is no longer the one that we have read."""
+        position = self._position
+        reading = self._relay.read(max(position - 1, 0))
+        self._head = reading.head
+        envelopes = reading.envelopes
+        if position and not (envelopes and self._stands(envelopes[0])):
+            if reading.head >= position and not envelopes:
+                raise RelayLied(_SHOWS_NOTHING.format(position))
+            self._go_back(min(position, reading.head))
+            return True
+        envelopes = envelopes[1:] if position else envelopes
+        if not envelopes:
+            if reading.head > position:
+                raise RelayLied(_SHOWS_NOTHING.format(position))
+            return False
+        self._take_all(envelopes, position, again=False)
+        return True
+
+    def _read_again(self, after: int) -> int:
+        """One answer of the relay that we have had before; the last position in it."""
+        envelopes = self._relay.read(after).envelopes
+        if not envelopes:
+            raise RelayLied(_SHOWS_NOTHING.format(after))
+        return self._take_all(envelopes, after, again=True)
+
+    def _take_all(self, envelopes: Sequence[StoredEnvelope], after: int, *, again: bool) -> int:
+        last = max(envelope.position for envelope in envelopes)
         if last <= after:
+            # Positions that do not grow would be read for ever.
             raise RelayLied(f"Asked for what follows position {after}, the relay shows what stands before it.")
+        for start in range(0, len(envelopes), ENVELOPES_A_TRANSACTION):
+            self._take(envelopes[start : start + ENVELOPES_A_TRANSACTION], after, again=again)
+            after = envelopes[min(start + ENVELOPES_A_TRANSACTION, len(envelopes)) - 1].position
         return last
+
+    def _stands(self, envelope: StoredEnvelope) -> bool:
+        return stands(self._bench.vault.db, _arrived(envelope))
 
     def _take(self, envelopes: Sequence[StoredEnvelope], after: int, *, again: bool) -> None:
         receiving = self._bench.receiving
         try:
             with self._bench.vault.transaction() as db:
                 logbook = Logbook(db, self._bench.clock(), after if again else None)
-                for each in envelopes:
-                    digest = each.digest if each.sealed is None else hashlib.sha256(each.sealed).digest()
-                    arrived = Arrived(each.position, each.day, each.label, each.sealed, digest or bytes(32))
+                for arrived in map(_arrived, envelopes):
                     logbook.write_down(arrived)
                     receiving.take(db, arrived)
         except BaseException:
@@ -245,19 +264,34 @@ class Sync:
             receiving.forget_cached()
             raise
 
-    def _go_back(self, head: int) -> None:
-        """The relay shows less than it did: restored from a backup, or withholding. We say so, keep what we have, and offer
-        again what we had written into the part that is gone."""
-        position = self._position
+    def _go_back(self, known: int) -> None:
+        """The relay's log is no longer the one that we have read: restored from a backup, or a lie. We say so, keep what we have, and
+        send again what we had written into the part that is gone."""
+        common = self._common(known)
         sentence = (
-            f"The relay had shown {position} envelopes and now shows {head}: it was restored from a backup, or it withholds what it had "
-            "acknowledged. This desk keeps what it has read, and sends its own part again."
+            f"After position {common} the relay's log is no longer the one that this desk has read, up to position {self._position}: the "
+            "relay was restored from a backup, or it lies. This desk keeps what it has, and sends its own part again. Tell an admin."
         )
         with self._bench.vault.transaction() as db:
-            troubles.note(db, "relay-went-back", f"position {head}", sentence, self._bench.clock())
-            db.execute("DELETE FROM log WHERE position > ?", (head,))
-            self._bench.pen.offer_again(db, head)
+            troubles.note(db, "relay-went-back", f"position {common}", sentence, self._bench.clock())
+            db.execute("DELETE FROM log WHERE position > ?", (common,))
+            self._bench.pen.offer_again(db, common)
         self._send()
+
+    def _common(self, known: int) -> int:
+        """The last position up to which the relay shows what it showed before; sought backwards in growing steps, then forwards."""
+        step, behind = 1, known
+        while behind:
+            envelopes = self._relay.read(behind - 1).envelopes
+            if envelopes and self._stands(envelopes[0]):
+                break
+            behind, step = max(behind - step, 0), step * 2
+        while envelopes := self._relay.read(behind).envelopes:
+            for envelope in envelopes:
+                if not self._stands(envelope):
+                    return behind
+                behind = envelope.position
+        return behind
 
     def _look_for_ours(self) -> None:
         """What the relay acknowledged stands in its log at that position, or it lied."""
@@ -289,6 +323,14 @@ class Sync:
     def _trouble(self, kind: str, about: str, sentence: str) -> None:
         with self._bench.vault.transaction() as db:
             troubles.note(db, kind, about, sentence, self._bench.clock())
+
+
+_SHOWS_NOTHING: Final = "The relay says that its log goes on after position {}, and shows nothing there."
+
+
+def _arrived(envelope: StoredEnvelope) -> Arrived:
+    digest = envelope.digest if envelope.sealed is None else hashlib.sha256(envelope.sealed).digest()
+    return Arrived(envelope.position, envelope.day, envelope.label, envelope.sealed, digest or bytes(32))
 
 
 def _grouped(parcels: Iterable[Parcel]) -> Iterator[list[Parcel]]:

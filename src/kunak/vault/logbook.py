@@ -24,6 +24,17 @@ def rolled(before: bytes, position: int, day: int, label: bytes, digest: bytes) 
     return hashlib.sha256(before + _FRAME.pack(position, day) + label + digest).digest()
 
 
+def stands(db: Database, arrived: Arrived) -> bool:
+    """Whether this very envelope stood at this position when the log was read before."""
+    rows = db.execute(
+        "SELECT position, hash FROM log WHERE position <= ? ORDER BY position DESC LIMIT 2", (arrived.position,)
+    ).fetchall()
+    if not rows or rows[0][0] != arrived.position:
+        return False
+    before = rows[1][1] if len(rows) > 1 else NOTHING
+    return bool(rolled(before, arrived.position, arrived.day, arrived.label, arrived.digest) == rows[0][1])
+
+
 class Logbook:
     """For one transaction. `again_after`: the position after which the log is read again; None when it goes on."""
 

@@ -122,6 +122,7 @@ class Receiving:
             troubles.note(db, "refused", about, f"Not believed (step {refused.step}): {refused}.", self._clock())
             return
         secret = is_pairwise(expected.compartment)
+        known = all(each.standing is Standing.KNOWN for each in judged)
         envelope = keep_envelope(
             db,
             chain,
@@ -130,14 +131,16 @@ class Receiving:
             digest=arrived.digest,
             epoch=expected.epoch,
             number=number,
-            content=None if secret else content,
+            # What we know already, sealed anew after the relay had lost it, is kept once.
+            content=None if secret or known else content,
         )
         keep_entries(db, chain, envelope, judged)
         move_chain(db, chain, moved, max(number, last))
         self._move_window(db, expected, last, number)
         if any(j.standing is not Standing.FOLLOWS for j in judged) or moved.top != held.top + len(judged):
             self._name_gaps(db, chain, expected, judged)
-        self._compare(db, batch, arrived)
+        if not known:
+            self._compare(db, batch, arrived)
         self._learn(db, expected, judged)
 
     def _is_known(self, db: Database, arrived: Arrived) -> bool:
@@ -244,10 +247,10 @@ class Receiving:
             return
         if position >= arrived.position:
             sentence = (
-                f"Device {batch.author[:8]} had read position {position} before it wrote, and the relay shows what it wrote at position "
-                f"{arrived.position}: the relay changed the order."
+                f"Device {batch.author[:8]} had read up to position {position} before it wrote, and the relay shows what it wrote at "
+                f"position {arrived.position}: the relay left something out, or changed the order."
             )
-            troubles.note(db, "relay-reordered", f"position {arrived.position}", sentence, self._clock())
+            troubles.note(db, "log-differs", batch.author[:8], sentence, self._clock())
             return
         ours = db.execute("SELECT hash FROM log WHERE position = ?", (position,)).fetchone()
         if ours is None or ours[0].hex() != theirs:
