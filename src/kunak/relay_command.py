@@ -21,11 +21,16 @@ MEMORY_MEASURE: Final = {
 }
 
 
-def forget_freed_memory() -> None:
-    """Start this very command again with the memory measure, unless it has it already."""
+def forget_freed_memory(options: list[str]) -> None:
+    """Start this command again with the memory measure, unless it has it already.
+
+    The second start is this module alone: the rooms of the desk, which `kunak.cli` knows, do not even stand in the memory of
+    the process that is on the internet.
+    """
     if all(os.environ.get(name) == value for name, value in MEMORY_MEASURE.items()):
         return
-    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], os.environ | MEMORY_MEASURE)  # noqa: S606 - ourselves
+    command = [sys.executable, "-m", "kunak.relay_command", *options]
+    os.execve(sys.executable, command, os.environ | MEMORY_MEASURE)  # noqa: S606 - ourselves
 
 
 def relay(
@@ -41,7 +46,9 @@ def relay(
     key: Annotated[Path | None, typer.Option(help="TLS private key (PEM).")] = None,
 ) -> None:
     """Run the relay: the mailbox pages for persons, and the log for desks."""
-    forget_freed_memory()
+    tls = [f"--certificate={certificate}"] if certificate else []
+    tls += [f"--key={key}"] if key else []
+    forget_freed_memory([f"--data={data}", f"--organisation={organisation}", f"--host={host}", f"--port={port}", *tls])
     import uvicorn  # noqa: PLC0415 - only this command needs a server; the desk's commands start faster without
 
     from kunak import front  # noqa: PLC0415 - as above
@@ -70,3 +77,7 @@ def relay(
         proxy_headers=False,
         timeout_graceful_shutdown=30,  # seconds that running requests get to finish
     )
+
+
+if __name__ == "__main__":
+    typer.run(relay)

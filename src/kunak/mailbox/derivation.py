@@ -1,7 +1,8 @@
 """From a code to its root: the only slow work of a visit, done by few threads so that memory stays bounded.
 
-Each derivation holds 19 MiB while it runs. Two at once are 38 MiB whoever comes; the others wait their turn (32 people:
-about a third of a second), and beyond `MOST_WAITING` they are asked to press once more.
+A derivation holds 19 MiB while it runs, on a core of its own beside the one that serves pages. One at a time keeps the whole
+server under 100 MB whoever comes (two would not); the others wait their turn (32 people: two thirds of a second on a quiet
+machine), and beyond `MOST_WAITING` they are asked to press once more.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from kunak.sealing.code import Code, root_of
 
-AT_ONCE = 2
-MOST_WAITING = 300  # about 3 s of waiting on two cores
+AT_ONCE = 1
+MOST_WAITING = 200  # about 4 s of waiting
 
 
 class Crowded(Exception):

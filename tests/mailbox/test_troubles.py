@@ -1,0 +1,308 @@
+"""Bad input: each gets a calm sentence that says what to do, and nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from kunak.mailbox import derivation, place, writing
+from kunak.mailbox.mailroom import LONGEST_TEXT
+from kunak.relay.refusals import Full
+from kunak.sealing.code import CodeMistake, new_code
+from tests.mailbox.house import Browser, House
+from tests.mailbox.test_journey import LETTER, come_back, write
+
+HALF_AN_HOUR = 1_801.0
+
+
+def test_a_wrong_code_says_what_to_look_at(house: House, browser: Browser) -> None:
+    write(browser)
+    page = come_back(house.browser(), str(new_code("en")))
+    assert page.response.status_code == 422
+    assert "No mailbox opens with these words" in page.text
+
+
+def test_a_code_that_never_was_and_one_that_was_deleted_look_the_same(house: House, browser: Browser) -> None:
+    code = write(browser)
+    browser.send("/code").follow("Delete everything").send("/forget", sure="1")
+    deleted = come_back(house.browser(), code).text.replace(code, "")
+    unknown = str(new_code("en"))
+    assert come_back(house.browser(), unknown).text.replace(unknown, "") == deleted
+
+
+def test_a_typing_slip_is_corrected_by_one_more_press(
+    house: House, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = write(browser)
+    words = code.split()
+    slipped = [*words[:2], "slipp", *words[3:]]
+
+    def doubtful(_: str) -> None:
+        raise CodeMistake(slipped, {2: [words[2], "slope"]})
+
+    with monkeypatch.context() as patch:
+        patch.setattr(place, "read_code", doubtful)
+        page = come_back(house.browser(), " ".join(slipped))
+    assert page.response.status_code == 422
+    assert f"Word 3, “slipp”, is not in our list. Perhaps: {words[2]}, slope." in page.text
+    assert "If it looks right, press once more" in page.text
+    assert "No new answer" in page.send("/return").text
+
+
+def test_a_word_that_is_like_none_stays_as_it_was_typed(
+    house: House, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = "one two three four five six xyzzzy"
+
+    def doubtful(_: str) -> None:
+        raise CodeMistake(typed.split(), {6: []})
+
+    monkeypatch.setattr(place, "read_code", doubtful)
+    page = come_back(browser, typed)
+    assert "Word 7, “xyzzzy”, is not in our list." in page.text
+    assert page.form("/return")["code"] == typed
+
+
+def test_six_words_are_counted_aloud_and_kept_in_the_field(house: House, browser: Browser) -> None:
+    code = write(browser)
+    six = " ".join(code.split()[:6])
+    page = come_back(house.browser(), six)
+    assert "The code has seven words; you have given 6." in page.text
+    assert page.form("/return")["code"] == six
+
+
+def test_a_code_typed_generously_opens(house: House, browser: Browser) -> None:
+    code = write(browser)
+    generous = "\n".join(f"{place}. {word.upper()}," for place, word in enumerate(code.split(), 1))
+    assert "No new answer" in come_back(house.browser(), generous).text
+
+
+def test_no_code_at_all_is_asked_for(house: House, browser: Browser) -> None:
+    assert "Enter the seven words" in come_back(browser, "  ").text
+
+
+def test_an_expired_visit_keeps_the_letter_and_asks_for_the_code(house: House, browser: Browser) -> None:
+    code = write(browser)
+    browser.send("/code")
+    house.time.ticks += HALF_AN_HOUR
+    browser.send("/letters", text="This took me long to write.")
+    assert "closed itself after half an hour" in browser.text
+    assert browser.form("/letters")["text"] == "This took me long to write."
+    browser.send("/letters", code=code)
+    assert "Your letter is sealed and with us." in browser.text
+    assert [letter.number for letter in house.letters()] == [1, 2]
+    assert house.letters()[1].text == "This took me long to write."
+
+
+def test_an_expired_visit_keeps_the_letter_while_the_code_is_typed_wrong(house: House, browser: Browser) -> None:
+    write(browser)
+    browser.send("/code")
+    house.time.ticks += HALF_AN_HOUR
+    browser.send("/letters", text="Kept.").send("/letters", code="only three words")
+    assert "The code has seven words; you have given 3." in browser.text
+    assert browser.form("/letters")["text"] == "Kept."
+
+
+def test_an_expired_visit_keeps_what_was_wished_for_contact(house: House, browser: Browser) -> None:
+    code = write(browser)
+    browser.send("/code").open("/contact")
+    house.time.ticks += HALF_AN_HOUR
+    browser.send("/contact", never="Never call.")
+    assert browser.form("/contact")["never"] == "Never call."
+    browser.send("/contact", code=code)
+    contact = house.letters()[1].contact
+    assert contact is not None
+    assert contact.never == "Never call."
+
+
+def test_a_first_letter_on_an_old_page_is_kept_and_goes_with_one_more_press(house: House, browser: Browser) -> None:
+    browser.open("/write")
+    house.time.ticks += 2 * HALF_AN_HOUR
+    browser.send("/write", text=LETTER)
+    assert "had been open for a long time" in browser.text
+    assert browser.form("/write")["text"] == LETTER
+    assert house.letters() == []
+    browser.send("/write")
+    assert browser.code
+    assert len(house.letters()) == 1
+
+
+def test_a_form_from_another_site_is_not_taken(house: House, browser: Browser) -> None:
+    stranger = house.browser().open("/write").form("/write")["token"]
+    browser.open("/write").send("/write", token=stranger, text=LETTER)
+    assert browser.response.status_code == 422
+    assert house.letters() == []
+
+
+def test_a_browser_without_cookies_is_told_so_instead_of_going_round_in_circles(house: House, browser: Browser) -> None:
+    browser.open("/write")
+    browser.client.cookies.clear()
+    browser.send("/write", text=LETTER)
+    browser.client.cookies.clear()
+    browser.send("/write")
+    assert "Your browser keeps no cookies" in browser.text
+    assert browser.form("/write")["text"] == LETTER
+
+
+def test_an_empty_letter_is_not_sent(house: House, browser: Browser) -> None:
+    browser.open("/write").send("/write", text=" \n ")
+    assert "There is nothing in it yet" in browser.text
+    assert house.letters() == []
+
+
+def test_a_letter_too_long_comes_back_whole(house: House, browser: Browser) -> None:
+    text = "слово " * 4_000
+    browser.open("/write").send("/write", text=text)
+    assert f"{len(text)} characters, and {LONGEST_TEXT} fit" in browser.text
+    assert browser.form("/write")["text"] == text
+    assert house.letters() == []
+
+
+def test_a_letter_of_the_greatest_length_goes(house: House, browser: Browser) -> None:
+    write(browser, "ж" * LONGEST_TEXT)
+    assert len(house.letters()[0].text) == LONGEST_TEXT
+
+
+def test_a_letter_sent_twice_is_one_letter_with_one_code(house: House, browser: Browser) -> None:
+    browser.open("/write")
+    form = browser.form("/write") | {"text": LETTER}
+    parts = [(name, (None, value)) for name, value in form.items()]
+    answers = [browser.client.post("/write?lang=en", files=parts) for _ in range(2)]
+    codes = {answer.text.split('class="words card"')[1].split("</ol>")[0] for answer in answers}
+    assert len(codes) == 1
+    assert len(house.letters()) == 1
+
+
+def test_a_first_letter_corrected_after_going_back_is_a_second_letter_under_the_same_code(
+    house: House, browser: Browser
+) -> None:
+    browser.open("/write")
+    form = browser.form("/write")
+    browser.send("/write", text="first version")
+    browser.client.post(
+        "/write?lang=en", files=[(name, (None, value)) for name, value in (form | {"text": "second"}).items()]
+    )
+    assert len(house.log.read(0)) == 2
+    assert len({envelope.label for envelope in house.log.read(0)}) == 2
+
+
+def test_a_later_letter_sent_twice_is_one_letter(house: House, browser: Browser) -> None:
+    write(browser)
+    browser.send("/code")
+    form = browser.form("/letters") | {"text": "once"}
+    for _ in range(2):
+        browser.client.post("/letters?lang=en", files=[(name, (None, value)) for name, value in form.items()])
+    assert len(house.letters()) == 2
+
+
+def test_a_full_relay_says_so_and_gives_the_letter_back(
+    house: House, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*works: Any) -> list[Any]:
+        raise Full("The relay's disk is full.")
+
+    browser.open("/write")
+    with monkeypatch.context() as patch:
+        patch.setattr(house.log, "together", full)
+        browser.send("/write", text=LETTER)
+        assert browser.response.status_code == 503
+        assert "no room at this moment" in browser.text
+        assert browser.form("/write")["text"] == LETTER
+    browser.send("/write")
+    assert browser.code
+    assert len(house.letters()) == 1
+
+
+def test_a_crowd_is_asked_to_press_once_more(house: House, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser.open("/write")
+    monkeypatch.setattr(derivation, "MOST_WAITING", 0)
+    browser.send("/write", text=LETTER)
+    assert browser.response.status_code == 503
+    assert "Very many people are here" in browser.text
+    assert browser.form("/write")["text"] == LETTER
+
+
+def test_a_helpline_that_is_not_open_yet_says_so(tmp_path: Any) -> None:
+    house = House(tmp_path, announced=False)
+    browser = house.browser().open("/")
+    assert "this page is being prepared" in browser.text
+    assert 'href="/write' not in browser.page
+    house.close()
+
+
+def test_a_damaged_record_still_shows_the_replies_and_says_what_to_do(house: House, browser: Browser) -> None:
+    code = write(browser)
+    (letter,) = house.letters()
+    house.reply(letter, "Still here.")
+    asyncio.run(house.log.replace_state(letter.mailbox, bytes(2_048)))
+    page = come_back(house.browser(), code)
+    assert "Still here." in page.text
+    assert "The record of this mailbox is damaged" in page.text
+
+
+def test_a_mailbox_deleted_from_another_window_is_said_to_be_gone(house: House, browser: Browser) -> None:
+    write(browser)
+    browser.send("/code")
+    asyncio.run(house.log.delete_mailbox(house.letters()[0].mailbox))
+    assert "This mailbox is no longer there" in browser.open("/letters").text
+
+
+def test_a_clock_that_jumps_ends_no_visit(house: House, browser: Browser) -> None:
+    write(browser)
+    browser.send("/code")
+    for jump in (400 * 86_400, -800 * 86_400):
+        house.time.wall += jump
+        assert "Write more" in browser.open("/letters").text
+
+
+def test_a_letter_that_breaks_off_is_not_sent_and_what_arrived_is_given_back(house: House, browser: Browser) -> None:
+    browser.open("/write")
+    token = browser.form("/write")["token"]
+    body = (
+        f'--x\r\nContent-Disposition: form-data; name="token"\r\n\r\n{token}\r\n'
+        f'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\nThey came on'
+    )
+    browser.response = browser.client.post(
+        "/write?lang=en", content=body, headers={"content-type": "multipart/form-data; boundary=x"}
+    )
+    assert browser.response.status_code == 400
+    assert "The connection broke off" in browser.text
+    assert browser.form("/write")["text"] == "They came on"
+    assert house.letters() == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "words"),
+    [
+        ("GET", "/nowhere", 404, {"en": "There is no such page", "ru": "Такой страницы нет"}),
+        ("DELETE", "/write", 405, {"en": "cannot be opened like this", "ru": "Так эту страницу открыть нельзя"}),
+        ("GET", "/letters/read", 405, {"en": "cannot be opened like this", "ru": "Так эту страницу открыть нельзя"}),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_wrong_address_is_answered_in_the_readers_language(
+    house: House, method: str, path: str, status: int, words: dict[str, str], language: str
+) -> None:
+    response = house.browser().client.request(method, path, headers={"accept-language": language})
+    assert response.status_code == status
+    assert words[language] in response.text
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+
+
+def test_a_failure_of_ours_shows_no_trace_and_logs_no_word(
+    house: House, browser: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: Any) -> None:
+        raise ValueError(LETTER)
+
+    browser.open("/write")
+    monkeypatch.setattr(writing, "new_code", fails)
+    browser.send("/write", text=LETTER)
+    assert browser.response.status_code == 500
+    assert "Something went wrong on our side" in browser.text
+    assert "Traceback" not in browser.page
+    assert "default-src 'none'" in browser.response.headers["content-security-policy"]
+    assert [record.message.split(":")[0] for record in caplog.records if record.name == "kunak"] == ["failed"]
+    assert "brother" not in caplog.text
