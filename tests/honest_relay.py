@@ -23,6 +23,7 @@ class HonestRelay:
         self.places: dict[tuple[bytes, bytes], int] = {}
         self.documents: dict[str, bytes] = {}
         self.messages: dict[int, tuple[bytes, bytes, bytes]] = {}
+        self.mailboxes: dict[bytes, bytes] = {}
         self.blobs: dict[bytes, bytes] = {}
         self.away = False
 
@@ -70,6 +71,10 @@ class HonestRelay:
     def put_helpline(self, document: bytes) -> None:
         self._reached()
         self.documents["helpline"] = document
+
+    def put_mailbox(self, mailbox: bytes, access_and_state: bytes) -> None:
+        self._reached()
+        self.mailboxes.setdefault(mailbox, access_and_state)
 
     def post_message(self, mailbox: bytes, token: bytes, sealed: bytes) -> int:
         self._reached()

@@ -6,6 +6,7 @@ import typer
 
 from kunak.count.estimate_command import estimate
 from kunak.count.link_command import link
+from kunak.desk.command import desk
 from kunak.journeys.command import plan_command
 from kunak.org_command import org
 from kunak.relay_command import relay
@@ -21,6 +22,7 @@ def kunak() -> None:
 
 app.add_typer(org, name="org")
 app.command()(relay)
+app.command()(desk)
 app.command()(keygen)
 app.command()(seal)
 app.command("open")(open_)

@@ -167,6 +167,8 @@ class Sync:
                         raise RelayLied("The relay acknowledged another number of envelopes than it was sent.")
                 case "message":
                     answer = [self._relay.post_message(first.place, first.token, first.sealed)]
+                case "mailbox":
+                    self._relay.put_mailbox(first.place, first.sealed)
                 case "blob":
                     self._relay.put_blob(first.place, first.sealed)
                 case "unblob":

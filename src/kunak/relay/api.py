@@ -54,6 +54,7 @@ def routes(log: Log, blobs: Blobs, documents: Documents, clock: Callable[[], flo
         Route(wire.ROSTER, open_to_all(api.roster), methods=["GET"]),
         Route(wire.HELPLINE, open_to_all(api.put_helpline), methods=["PUT"]),
         Route(wire.HELPLINE, open_to_all(api.helpline), methods=["GET"]),
+        Route(wire.MAILBOXES + "/{id}", signed(api.put_mailbox), methods=["PUT"]),
         Route(wire.MAILBOXES + "/{id}/messages", signed(api.post_message), methods=["POST"]),
         Route(wire.MESSAGES, signed(api.waiting), methods=["GET"]),
         Route(blob, signed(api.put_blob), methods=["PUT"]),
@@ -144,6 +145,15 @@ class Api:
         return _document(self._documents.helpline_bytes)
 
     # --- mailboxes
+
+    async def put_mailbox(self, request: Request) -> Response:
+        """Open a mailbox for a person on the phone: SHA-256 of the access token, then the sealed state."""
+        body = await _signed_body(request, wire.DIGEST_SIZE + wire.STATE_SIZE)
+        if len(body) != wire.DIGEST_SIZE + wire.STATE_SIZE:
+            raise Malformed("A new mailbox is 32 bytes of its access token's digest and 2,048 of its state.")
+        access, state = body[: wire.DIGEST_SIZE], body[wire.DIGEST_SIZE :]
+        await self._log.create_mailbox(_id(request.path_params["id"]), access, state)
+        return _json({"ok": True})
 
     async def post_message(self, request: Request) -> Response:
         """Put a message into a mailbox, once."""

@@ -26,6 +26,7 @@ MESSAGE_HEADER: Final = "Kunak-Message"
 
 ID_SIZE: Final = 16  # of labels, mailboxes, devices, blobs, messages
 DIGEST_SIZE: Final = 32
+STATE_SIZE: Final = 2_048  # a mailbox's sealed state (docs/formats/letter.md)
 BLOB_SIZE: Final = 262_144  # one chunk of a file, always full
 BUCKET: Final = 4_096  # every stored envelope and message is a multiple of this (docs/formats/padding.md)
 MAX_REQUEST: Final = 4 * 1024 * 1024  # bytes of one request's body

@@ -9,7 +9,7 @@ import msgspec
 if TYPE_CHECKING:
     from kunak.vault.store import Database
 
-Kind = Literal["envelope", "message", "blob", "unblob", "roster", "helpline", "shred"]
+Kind = Literal["envelope", "message", "mailbox", "blob", "unblob", "roster", "helpline", "shred"]
 
 
 class Parcel(msgspec.Struct, frozen=True):

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 from nacl import bindings
-from sqlcipher3 import dbapi2  # type: ignore[import-untyped]  # it is sqlite3's module, and carries no types
+from sqlcipher3 import dbapi2
 
 from kunak.vault.tables import FOLDED, SCHEMA
 

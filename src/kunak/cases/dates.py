@@ -1,0 +1,20 @@
+"""Days in forms: `2017-04-02`, as every browser sends them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+EPOCH = date(1970, 1, 1)
+
+
+def day_of(text: str) -> int | None:
+    """Days since 1970-01-01; None if there is no date in the field."""
+    try:
+        return (date.fromisoformat(text.strip()) - EPOCH).days
+    except ValueError:
+        return None
+
+
+def text_of(day: int | None) -> str:
+    """The day as a form field wants it."""
+    return "" if day is None else date.fromordinal(EPOCH.toordinal() + day).isoformat()

@@ -1,0 +1,277 @@
+"""DOOR 2: the app on 127.0.0.1 of a helper's machine.
+
+Rooms stand in one visible tuple. While the vault is locked, only the page that unlocks it exists.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from kunak.cases import register as cases
+from kunak.desk.guard import Guard
+from kunak.desk.look import Look
+from kunak.desk.pages import DeskPages
+from kunak.desk.relay_client import RelayClient, RelayLied, RelayRefused, Unreachable
+from kunak.desk.status import status_of
+from kunak.desk.sync import Sync
+from kunak.desk.unlock import LOCK_AFTER_SECONDS, Lock, Opened
+from kunak.desk.workbench import Workbench
+from kunak.frame.calm import Calm
+from kunak.frame.form import BrokenForm, read_form
+from kunak.frame.hand import Hand, safe_path, see_other
+from kunak.frame.headers import SafeHeaders, desk_headers
+from kunak.frame.words import mark
+from kunak.helpline import register as helpline
+from kunak.vault import searching
+from kunak.vault.keyring import NotHeld
+from kunak.vault.store import DamagedVault, NoVault, VaultInUse, WrongPassphrase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from kunak.desk.relay_client import Relay
+    from kunak.vault.folding import Room
+    from kunak.vault.store import Database, Vault
+
+# The rooms of this desk. Their folds and their pages: `add_pages` below.
+ROOMS: tuple[Room, ...] = (searching, helpline, cases)
+
+WHY_LOCKED: dict[type[Exception], str] = {
+    WrongPassphrase: mark(
+        "This is not the passphrase of this vault. Look at the keyboard's language and Caps Lock, and try again."
+    ),
+    VaultInUse: mark("This vault is open in another desk on this machine. Use that one, or close it first."),
+    DamagedVault: mark(
+        "The vault is damaged on its disk. Do not delete it. What the relay has acknowledged is not lost: ask an admin for a new "
+        "invitation and join again in a new folder."
+    ),
+    NoVault: mark("There is no vault in this folder. Join with an invitation first: kunak org join."),
+    RuntimeError: mark("This vault belongs to no organisation yet. Join with an invitation first: kunak org join."),
+}
+TROUBLES: dict[type[Exception], tuple[int, str]] = {
+    NotHeld: (403, mark("This desk does not hold the key for that. Ask a helper who does to let you in.")),
+    helpline.NobodyToAnswer: (
+        409,
+        mark("This desk holds no key of that person's mailbox, so it cannot answer. Nothing was sent."),
+    ),
+    BrokenForm: (
+        400,
+        mark("The form did not arrive whole. Go back: what you wrote is still there. Then send it again."),
+    ),
+    DamagedVault: (500, WHY_LOCKED[DamagedVault]),
+    Unreachable: (502, mark("The relay is away, and the file lies there. Try again when it is back.")),
+    RelayRefused: (502, mark("The relay has no such file any more, or does not give it out.")),
+    RelayLied: (502, mark("The relay gave an answer that cannot be true.")),
+}
+NOT_FOUND = mark("There is nothing here that this desk may read.")
+FAILED = mark(
+    "Something failed in the desk itself. What you had sent before is safe. Go back and try again; if it happens again, tell an admin what you did."
+)
+WATCH_SECONDS = 5.0
+
+
+def boot_clock() -> float:
+    """Seconds that go on while the machine sleeps, where the system has such a clock."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
+class Desk:
+    """One helper's desk: an ASGI app. `relay` makes the relay's client for an open vault; `sync_pause` seconds, None: by hand."""
+
+    def __init__(
+        self,
+        folder: Path,
+        port: int,
+        *,
+        clock: Callable[[], float] = time.time,
+        idle_clock: Callable[[], float] = boot_clock,
+        relay: Callable[[Workbench], Relay] | None = None,
+        lock_after: float = LOCK_AFTER_SECONDS,
+        sync_pause: float | None = 30.0,
+    ) -> None:
+        self.clock = clock
+        self._port = port
+        self._relay = relay or (lambda bench: client_of(bench, clock))
+        self._sync_pause = sync_pause
+        self.look = Look(clock, self._language_cookie)
+        self.lock = Lock(folder, self._furnish, idle_clock, lock_after)
+        headers = desk_headers("frame/desk.css")
+        self.guard = Guard(
+            SafeHeaders(Calm(self._serve, self._failed), headers), f"127.0.0.1:{port}", idle_clock, self._refused
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            await self.guard(scope, receive, send)
+
+    @property
+    def _language_cookie(self) -> str:
+        return f"kunak-language-{self._port}"
+
+    # --- an open vault
+
+    def _furnish(self, vault: Vault) -> Opened:
+        bench = Workbench.over(vault, ROOMS, self.clock)
+        _ = bench.keyring.own
+        relay = self._relay(bench)
+        sync, hand = Sync(bench, relay), Hand()
+        self.add_pages(hand, bench, relay, sync)
+        app = Starlette(routes=hand.routes, exception_handlers=self._handlers())
+        self.look.status = lambda request: status_of(bench, sync.state(), self.look.words[self.look.language(request)])
+        if self._sync_pause is not None:
+            sync.start(self._sync_pause)
+        return Opened(bench, sync, relay, hand, app)
+
+    def add_pages(self, hand: Hand, bench: Workbench, relay: Relay, sync: Sync) -> None:
+        desk = DeskPages(bench, self.look, sync)
+        hand.show("/", desk.home)
+        hand.show("/search", desk.search)
+        hand.show("/sync", desk.sync)
+        hand.change("/sync", desk.sync_now)
+        hand.show("/status", desk.status)
+        hand.show("/help", desk.help)
+        helpline.add_routes(hand, bench, self.look, case_names, relay.get_blob)
+        cases.add_routes(hand, bench, self.look)
+
+    def _handlers(self) -> dict[Any, Any]:
+        async def not_found(request: Request, _: Exception) -> Response:
+            return self._trouble(request, 404, NOT_FOUND)
+
+        def handler(status: int, sentence: str) -> Callable[[Request, Exception], Any]:
+            async def answer(request: Request, _: Exception) -> Response:
+                return self._trouble(request, status, sentence)
+
+            return answer
+
+        async def failed(request: Request, _: Exception) -> Response:
+            return await self._failed(request, 500)
+
+        known: dict[Any, Any] = {kind: handler(*said) for kind, said in TROUBLES.items()}
+        return {**known, HTTPException: not_found, Exception: failed}
+
+    # --- requests
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What the guard has let in."""
+        request = Request(scope, receive, send)
+        opened = self.lock.opened
+        match request.method, request.url.path:
+            case "GET" | "HEAD", "/desk.js":
+                answer: ASGIApp = Response(script(), media_type="text/javascript; charset=utf-8")
+            case "POST", "/language":
+                answer = await self._choose_language(request)
+            case "POST", "/unlock":
+                answer = await self._unlock(request)
+            case "POST", "/lock":
+                self.lock.lock()
+                answer = see_other("/")
+            case "POST", "/awake" if opened is not None:
+                self.lock.touch()
+                answer = Response(status_code=204)
+            case _ if opened is None:
+                answer = await self._locked(request)
+            case _, path:
+                if path != "/status":
+                    self.lock.touch()
+                answer = opened.app
+        await answer(scope, receive, send)
+
+    async def _locked(self, request: Request, status: int = 423, problem: str = "") -> Response:
+        """The page that unlocks. A form that was sent to a desk that had locked itself meanwhile is kept in it."""
+        kept: dict[str, str] = {}
+        to = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        if request.method == "POST" and request.url.path != "/unlock":
+            with suppress(BrokenForm):
+                kept = (await read_form(request)).fields
+        return self._unlock_page(request, status, problem, to, kept)
+
+    def _unlock_page(self, request: Request, status: int, problem: str, to: str, kept: dict[str, str]) -> Response:
+        text = self.look.text("desk/unlock.html", request, problem=problem, to=to, kept=kept, status=None)
+        return HTMLResponse(text, status)
+
+    async def _unlock(self, request: Request) -> Response:
+        try:
+            form = await read_form(request)
+        except BrokenForm:
+            return see_other("/")
+        kept = {name.removeprefix("kept-"): value for name, value in form.fields.items() if name.startswith("kept-")}
+        to = safe_path(form["to"])
+        try:
+            await asyncio.to_thread(self.lock.unlock, form["passphrase"])
+        except tuple(WHY_LOCKED) as why:
+            sentence = next(said for kind, said in WHY_LOCKED.items() if isinstance(why, kind))
+            return self._unlock_page(request, 403, self.look.gettext(request)(sentence), to, kept)
+        if kept:
+            return self.look.render("desk/kept.html", request, to=to, kept=kept, status=200)
+        return see_other(to)
+
+    async def _choose_language(self, request: Request) -> Response:
+        form = await read_form(request)
+        answer = see_other(safe_path(form["to"]))
+        if form["language"] in self.look.words:
+            answer.set_cookie(self._language_cookie, form["language"], httponly=True, samesite="strict", path="/")
+        return answer
+
+    # --- when something is wrong
+
+    def _trouble(self, request: Request, status: int, sentence: str) -> Response:
+        said = self.look.gettext(request)(sentence)
+        if self.lock.opened is None:
+            return self._refused(request, status, sentence)
+        return self.look.render("desk/trouble.html", request, status=status, sentence=said)
+
+    def _refused(self, request: Request, status: int, sentence: str) -> Response:
+        """Before the guard, or with the vault closed: a page that shows nothing of the desk."""
+        said = self.look.gettext(request)(sentence)
+        text = self.look.text("desk/refused.html", request, sentence=said, status=None)
+        headers = desk_headers("frame/desk.css")
+        return HTMLResponse(text, status, headers)
+
+    async def _failed(self, request: Request, status: int) -> Response:
+        if self.lock.opened is None:
+            return await self._locked(request)
+        return self._refused(request, status, FAILED)
+
+    # --- life
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Watch whether anybody is still there; close the vault at the end."""
+        watching = asyncio.create_task(self._watch())
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        watching.cancel()
+        await asyncio.to_thread(self.lock.lock)
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            await asyncio.to_thread(self.lock.lock_if_idle)
+
+
+def client_of(bench: Workbench, clock: Callable[[], float]) -> RelayClient:
+    own = bench.keyring.own
+    return RelayClient(own.relay, own.id, own.signing, clock)
+
+
+def case_names(db: Database, wanted: Iterable[str]) -> dict[str, str]:
+    return {case: line.pseudonym for case, line in cases.lines(db, list(wanted)).items()}
+
+
+def script() -> str:
+    return files("kunak.desk").joinpath("static", "desk.js").read_text("utf-8")

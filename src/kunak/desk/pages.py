@@ -1,0 +1,105 @@
+"""The desk's own pages: search over all rooms, the sync, help."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from kunak.cases import register as cases
+from kunak.desk.status import sentence_of
+from kunak.frame.hand import see_other
+from kunak.helpline import register as helpline
+from kunak.vault import outbox, searching
+from kunak.vault.worktop import callsign
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from kunak.desk.look import Look
+    from kunak.desk.sync import Sync
+    from kunak.desk.workbench import Workbench
+    from kunak.vault.searching import Found
+
+FOUND = 40  # hits on one page
+HELP_ROOMS = ("desk", "helpline", "cases")
+
+
+class DeskPages:
+    def __init__(self, bench: Workbench, look: Look, sync: Sync) -> None:
+        self._bench, self._look, self._sync = bench, look, sync
+
+    def home(self, request: Request) -> Response:  # noqa: ARG002 - a page's shape
+        """Where this helper's work begins."""
+        return see_other("/inbox" if self._bench.keyring.holds(helpline.INTAKE) else "/cases")
+
+    def search(self, request: Request) -> Response:
+        db, asked = self._bench.vault.db, request.query_params.get("q", "")[:200].strip()
+        number = helpline.page_number(request)
+        found = searching.find(db, asked, FOUND + 1, (number - 1) * FOUND)
+        named = helpline.named(db, asked) if number == 1 else None
+        subjects = {each.subject for each in found[:FOUND]}
+        known = cases.lines(db, [subject.removeprefix("case:") for subject in subjects if subject.startswith("case:")])
+        return self._look.render(
+            "desk/search.html",
+            request,
+            asked=asked,
+            hits=[(each, *_place(db, each, known)) for each in found[:FOUND]],
+            named=named,
+            short_name=helpline.short_name,
+            page=number,
+            more=len(found) > FOUND,
+        )
+
+    def sync(self, request: Request) -> Response:
+        db, state = self._bench.vault.db, self._sync.state()
+        words = self._look.words[self._look.language(request)]
+        waiting = outbox.waiting(db, most=1)
+        return self._look.render(
+            "desk/sync.html",
+            request,
+            state=state,
+            wrong=[(sentence_of(each, words), each) for each in [*state.missing, *state.troubles]],
+            oldest=waiting[0].day if waiting else None,
+            unfolded=db.execute("SELECT type, count(*) FROM unfolded GROUP BY type ORDER BY type").fetchall(),
+            helpers=[(device.callsign, device.role) for device in self._bench.roster.helpers()],
+            organisation=self._bench.keyring.own.organisation,
+            callsign=lambda device: callsign(self._bench, device),
+            asked_now=request.query_params.get("asked", ""),
+        )
+
+    def sync_now(self, request: Request, form: object) -> Response:  # noqa: ARG002 - a change's shape
+        self._sync.wake()
+        return see_other("/sync?asked=1")
+
+    def status(self, request: Request) -> Response:
+        """The mark of the sync alone, for the script that keeps it true."""
+        return HTMLResponse(self._look.text("frame/sync.html", request))
+
+    def help(self, request: Request) -> Response:
+        language = self._look.language(request)
+        return self._look.render(
+            "desk/help.html", request, texts=[(room, _help(room, language)) for room in HELP_ROOMS]
+        )
+
+
+def _place(db: object, found: Found, known: dict[str, cases.CaseLine]) -> tuple[str, str]:
+    """Address and name of where a text stands."""
+    case = found.subject.removeprefix("case:")
+    if found.subject.startswith("case:"):
+        path = f"/cases/{case}" + ("/identity" if found.kind == "identity" else "")
+        return path, known[case].pseudonym if case in known else helpline.short_name(case)
+    person = helpline.person_of(db, found.subject)
+    return f"/person/{person}#s-{found.entry.partition(':')[0]}", helpline.short_name(person)
+
+
+def _help(room: str, language: str) -> Markup:
+    """Our own text, in the reader's language or in English."""
+    folder = files(f"kunak.{room}").joinpath("help")
+    for name in (f"{language}.html", "en.html"):
+        if folder.joinpath(name).is_file():
+            return Markup(folder.joinpath(name).read_text("utf-8"))  # noqa: S704 - a file of ours, no person's words
+    return Markup("")

@@ -1,0 +1,102 @@
+"""The full-text index over all that this desk may read: one for all rooms.
+
+A room's fold puts in each text with what it belongs to; a page asks in words. The index is derived: it never holds what the
+tables of a room do not hold, and it is forgotten with them. The inner tables of FTS5 depend on the order of arrival; what they
+answer does not, and so a rebuild compares `search_texts` only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kunak.vault import wordforms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kunak.vault.store import Database
+
+SCHEMA = """
+create table search_texts (
+  entry text primary key, subject text not null, kind text not null, time integer not null, text text not null);
+create index search_subject on search_texts (subject);
+create virtual table search_words using fts5(
+  stems, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0");
+"""
+AROUND = 90  # letters shown on either side of the first word that was found
+
+
+@dataclass(frozen=True)
+class Found:
+    """One text that matches. `parts`: the excerpt, cut so that every second part is a word that was asked for."""
+
+    entry: str
+    subject: str
+    kind: str
+    time: int
+    parts: list[str]
+
+
+def put(db: Database, entry: str, subject: str, kind: str, time: int, text: str) -> None:
+    """Remember a text under its entry's id; the same entry again changes nothing."""
+    if not text.strip():
+        return
+    cursor = db.execute(
+        "insert or ignore into search_texts (entry, subject, kind, time, text) values (?, ?, ?, ?, ?)",
+        (entry, subject, kind, time, text),
+    )
+    if cursor.rowcount == 1:
+        words = " ".join(wordforms.stems(text))
+        db.execute("insert into search_words (rowid, stems) values (?, ?)", (cursor.lastrowid, words))
+
+
+def forget(db: Database, entries: Iterable[str]) -> None:
+    """Take texts out again."""
+    for entry in entries:
+        row = db.execute("select rowid from search_texts where entry = ?", (entry,)).fetchone()
+        if row is not None:
+            db.execute("delete from search_words where rowid = ?", row)
+            db.execute("delete from search_texts where rowid = ?", row)
+
+
+def find(db: Database, asked: str, limit: int, offset: int = 0) -> list[Found]:
+    """The newest texts in which all asked words occur."""
+    expression = wordforms.match(asked)
+    if not expression:
+        return []
+    rows = db.execute(
+        """select t.entry, t.subject, t.kind, t.time, t.text from search_words w join search_texts t on t.rowid = w.rowid
+           where search_words match ? order by t.time desc, t.entry limit ? offset ?""",
+        (expression, limit, offset),
+    ).fetchall()
+    return [Found(entry, subject, kind, time, _excerpt(text, asked)) for entry, subject, kind, time, text in rows]
+
+
+def _excerpt(text: str, asked: str) -> list[str]:
+    """The text around the first hit: plain, marked, plain, marked, … plain."""
+    hits = wordforms.spans(text, asked)
+    begin = max(0, hits[0][0] - AROUND) if hits else 0
+    end = min(len(text), begin + 2 * AROUND + 40)
+    parts, at = [], begin
+    for left, right in hits:
+        if right > end:
+            break
+        parts += [text[at:left], text[left:right]]
+        at = right
+    parts.append(text[at:end])
+    if begin:
+        parts[0] = "… " + parts[0]
+    if end < len(text):
+        parts[-1] += " …"
+    return parts
+
+
+# The index is a room of its own in the vault (folding.py): no events, but tables that are dropped and filled with the others.
+name = "search"
+hears: tuple[str, ...] = ()
+schema = SCHEMA
+
+
+def fold(db: Database, fact: object) -> None:
+    """It hears nothing: the other rooms put their texts in."""

@@ -1,0 +1,186 @@
+"""A cast of people for the desk's tests: a person who writes, two caseworkers, a coordinator, an admin, a helper who was revoked,
+and an officer who poses. Each helper has a desk of their own over one relay; every browser goes through the guard and the lock."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from starlette.testclient import TestClient
+
+from kunak.desk.app import Desk
+from kunak.journal.grants import week_of
+from kunak.sealing.code import MailboxKeys, new_code, root_of
+from kunak.sealing.compartment import identity_of
+from kunak.sealing.letter import (
+    Contact,
+    FileReference,
+    First,
+    Letter,
+    Reply,
+    first_letter_label,
+    letter_label,
+    open_reply,
+    seal_letter,
+)
+from tests.house import House
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kunak.sealing.hybrid import Recipient
+
+CASEWORKERS = ("Linden", "Maple")
+COORDINATOR, ADMIN, REVOKED = "Aspen", "Oak", "Elder"
+
+
+@dataclass
+class Person:
+    """Somebody with a browser and seven words; what a mailbox does for them is done here directly."""
+
+    cast: Cast
+    language: str = "ru"
+    write_to: Recipient | None = None
+    sent: int = 0
+
+    def __post_init__(self) -> None:
+        self.keys = MailboxKeys.from_root(root_of(new_code(self.language), self.cast.organisation))
+
+    @property
+    def mailbox(self) -> str:
+        return self.keys.mailbox.hex()
+
+    def write(
+        self, text: str, kind: Any = "text", contact: Contact | None = None, files: tuple[FileReference, ...] = ()
+    ) -> str:
+        """Post a letter; its id."""
+        self.sent += 1
+        chosen = secrets.token_bytes(16)
+        first = First(bytes(self.keys.identity.recipient), self.keys.letter_key) if self.sent == 1 else None
+        letter = Letter(1, chosen, self.keys.mailbox, self.sent, kind, self.language, text, files, contact, first)
+        to = self.write_to or self.cast.week_recipient()
+        label = first_letter_label(to) if first else letter_label(self.keys.letter_key, self.sent)
+        self.cast.house.relay.append([(label, seal_letter(letter, self.keys.letter_key, to))])
+        return chosen.hex()
+
+    def replies(self) -> list[Reply]:
+        """What waits in the mailbox, opened with the code and checked to be the helpline's."""
+        from kunak.sealing.compartment import reply_key_of  # noqa: PLC0415 - for this check alone
+        from kunak.sealing.hybrid import Recipient  # noqa: PLC0415
+
+        _, secret = self.cast.secret("intake")
+        key = reply_key_of(secret).public
+        mine = [sealed for box, _, sealed in self.cast.house.relay.messages.values() if box == self.keys.mailbox]
+        replies = [open_reply(sealed, [self.keys.identity], [key], self.keys.mailbox) for sealed in mine]
+        for reply in replies:
+            if reply.write_to:
+                self.write_to = Recipient.from_bytes(reply.write_to)
+        return replies
+
+
+@dataclass
+class Helper:
+    """A helper's desk and the browser at it."""
+
+    callsign: str
+    desk: Desk
+    browser: TestClient
+    origin: str
+
+    def unlock(self) -> Helper:
+        answer = self.post("/unlock", passphrase=self.callsign, to="/")
+        assert answer.status_code == 303, answer.text
+        return self
+
+    def get(self, path: str) -> Any:
+        return self.browser.get(path)
+
+    def see(self, path: str) -> str:
+        """The page's text; it must be there."""
+        answer = self.browser.get(path, follow_redirects=True)
+        assert answer.status_code == 200, (path, answer.status_code, answer.text[-300:])
+        return str(answer.text)
+
+    def post(self, path: str, **fields: str) -> Any:
+        return self.browser.post(path, data=fields, headers={"origin": self.origin})
+
+    def sync(self) -> None:
+        opened = self.desk.lock.opened
+        assert opened is not None
+        opened.sync.step()
+
+    @property
+    def bench(self) -> Any:
+        assert self.desk.lock.opened is not None
+        return self.desk.lock.opened.bench
+
+    def open_case(self, person: Person, pseudonym: str = "Верба") -> str:
+        """Open a case from a person's letters by the page; its id."""
+        answer = self.post("/cases/open", person=person.mailbox, pseudonym=pseudonym)
+        assert answer.status_code == 303, answer.text
+        found = re.fullmatch(r"/cases/([0-9a-f]{32})\?done=opened", answer.headers["location"])
+        assert found, answer.headers["location"]
+        return found.group(1)
+
+
+@dataclass
+class Cast:
+    """Everybody over one relay. `house.now` is everybody's clock, `idle` the machines'."""
+
+    folder: Path
+    idle: float = 1_000.0
+    helpers: dict[str, Helper] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.house = House(self.folder)
+        self.house.found(ADMIN)
+        for callsign in (*CASEWORKERS, REVOKED):
+            self.house.welcome(callsign)
+        self.house.welcome(COORDINATOR, "coordinator")
+        self.house.settle()
+        self.organisation = bytes.fromhex(self.house.benches[ADMIN].keyring.own.organisation.id)
+        self._secrets = {
+            name: self.house.benches[CASEWORKERS[0]].keyring.newest(name) for name in ("intake", self._week)
+        }
+        self.house.close()
+
+    @property
+    def _week(self) -> str:
+        return week_of(int(self.house.now // 86_400))
+
+    def secret(self, compartment: str) -> tuple[int, bytes]:
+        return self._secrets[compartment]
+
+    def week_recipient(self) -> Recipient:
+        return identity_of(self.secret(self._week)[1]).recipient
+
+    def seat(self, callsign: str, **settings: Any) -> Helper:
+        """A browser that has entered this helper's desk, which is still locked."""
+        if callsign not in self.helpers:
+            port = 8_300 + len(self.helpers)
+            given: dict[str, Any] = {"relay": lambda _: self.house.relay, "sync_pause": None, **settings}
+            desk = Desk(self.folder / callsign, port, clock=self.house.clock, idle_clock=lambda: self.idle, **given)
+            origin = f"http://127.0.0.1:{port}"
+            browser = TestClient(desk, base_url=origin, follow_redirects=False, headers={"accept-language": "en"})
+            assert browser.get(urlsplit(desk.guard.address()).path).status_code == 200
+            self.helpers[callsign] = Helper(callsign, desk, browser, origin)
+        return self.helpers[callsign]
+
+    def at_work(self, callsign: str) -> Helper:
+        """A helper at an unlocked desk that has heard everything."""
+        helper = self.seat(callsign).unlock()
+        helper.sync()
+        return helper
+
+    def everybody_syncs(self) -> None:
+        for _ in range(3):
+            for helper in self.helpers.values():
+                if helper.desk.lock.opened is not None:
+                    helper.sync()
+
+    def close(self) -> None:
+        for helper in self.helpers.values():
+            helper.desk.lock.lock()
