@@ -143,7 +143,7 @@ def view_of(state: SyncState, clock: Callable[[], float], words: NullTranslation
             return SyncView(
                 "busy", gettext("asking the relay…"), gettext("The desk is asking the relay for the first time.")
             )
-        sentence = say(
+        sentence = gettext(
             "The relay is away; last heard: {time}. You can go on working, everything is sent when it is back."
         )
         short = gettext("relay away, last {time}").format(time=heard)
