@@ -84,10 +84,14 @@ class Vault:
     def create(cls, folder: Path, passphrase: str, *, memory_kib: int = MEMORY_KIB, passes: int = PASSES) -> Self:
         """A new vault in `folder`. Raises FileExistsError if there is one already."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if (folder / "vault.json").exists() or (folder / "vault.db").exists():
+        folder.chmod(0o700)
+        if _has_vault(folder):
             raise FileExistsError(f"there is already a vault in {folder.name}")
         lock = _take_lock(folder)
         try:
+            for name in ("vault.db", "vault.db-wal", "vault.db-shm"):
+                # Without vault.json it was never finished, and nobody has anything in it.
+                (folder / name).unlink(missing_ok=True)
             salt = secrets.token_bytes(16)
             key = _derive(passphrase, salt, memory_kib, passes)
             parameters = Parameters(FORMAT, salt.hex(), memory_kib, passes, _check(key)).summed()
@@ -95,7 +99,6 @@ class Vault:
             with vault.transaction() as db:
                 for statement in split_statements(SCHEMA + FOLDED):
                     db.execute(statement)
-            # Last: a vault without vault.json was never finished, and nobody has anything in it.
             for name in ("vault.copy.json", "vault.json"):
                 _write_durably(folder / name, msgspec.json.encode(parameters))
         except BaseException:
@@ -106,7 +109,7 @@ class Vault:
     @classmethod
     def open(cls, folder: Path, passphrase: str) -> Self:
         """Raises NoVault, VaultInUse, WrongPassphrase, DamagedVault."""
-        if not any((folder / name).exists() for name in ("vault.json", "vault.copy.json")):
+        if not _has_vault(folder):
             raise NoVault("There is no vault in this folder. Join with an invitation first.")
         lock = _take_lock(folder)
         try:
@@ -176,7 +179,9 @@ class Vault:
     def _connect(self) -> Database:
         # Autocommit mode: `transaction` alone begins and ends transactions. Another thread may close, never use, a connection.
         db = dbapi2.connect(self.folder / "vault.db", isolation_level=None, check_same_thread=False, timeout=30)
-        db.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
+        # With a salt of ours, no bit of the file stands for all its pages: SQLCipher would take it from the first sixteen bytes.
+        salt = hmac.digest(self._key, b"kunak/1 vault page salt", "sha256")[:16]
+        db.execute(f"PRAGMA key = \"x'{(self._key + salt).hex()}'\"")
         with damage_named():
             db.execute("PRAGMA journal_mode = WAL").fetchall()
             db.execute("PRAGMA synchronous = FULL")
@@ -200,10 +205,14 @@ def damage_named() -> Iterator[None]:
             word in said for word in ("not a database", "malformed", "disk I/O error", "file is encrypted")
         ):
             raise DamagedVault(
-                "This desk's vault is damaged on its disk. Nothing is lost that the relay has acknowledged: "
-                "run `kunak desk --repair`, or ask an admin for a new invitation and join again."
+                "This desk's vault is damaged on its disk. Nothing is lost that the relay has acknowledged: put this folder aside, "
+                "ask an admin for a new invitation and join again. If this happens twice, replace the disk."
             ) from wrong
         raise
+
+
+def _has_vault(folder: Path) -> bool:
+    return any((folder / name).exists() for name in ("vault.json", "vault.copy.json"))
 
 
 def _take_lock(folder: Path) -> int:
