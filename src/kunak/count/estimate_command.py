@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
@@ -23,6 +24,8 @@ def estimate(
     plot: Annotated[Path | None, typer.Option("--plot", help="Also draw the intervals and the lists, as SVG.")] = None,
 ) -> None:
     """Estimate how many people are on no list, from how the lists overlap."""
+    # The tables are small: more threads only wait for each other, and could add up in another order.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from kunak.count.estimate import BadTable, draw, judge, read  # noqa: PLC0415 - numpy comes with kunak[count] only
     except ImportError as missing:

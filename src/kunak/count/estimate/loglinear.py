@@ -12,20 +12,16 @@ from numpy.typing import NDArray
 
 from kunak.count.estimate.answer import Answer, NoEstimate, from_draws
 from kunak.count.estimate.bootstrap import bca, leave_one_out, resample
+from kunak.count.estimate.downhill import search
 from kunak.count.estimate.poisson import Fits, fit
 from kunak.count.estimate.table import Table
-from kunak.count.estimate.terms import (
-    EVERY_PAIR_MODEL_UP_TO,
-    Model,
-    candidates,
-    in_words,
-    main_effects,
-    pair_models,
-    pairs,
-)
+from kunak.count.estimate.terms import EVERY_PAIR_MODEL_UP_TO, Model, candidates, in_words, pair_models
 
 SHORT_LIST = 30  # Kosovo's interval no longer changes from 10 on (table 2 of the source), UK's from about 50
 REPLICATES = 1000
+REPLICATES_SEARCHED = {6: 400, 7: 200}  # and 100 from eight lists on, where every search fits thousands of models
+
+Totals = NDArray[np.float64]
 
 
 def chosen_and_averaged(
@@ -36,40 +32,25 @@ def chosen_and_averaged(
     Raises NoEstimate where no model has one.
     """
     models, fits = short_list(table, only_pairs=only_pairs)
+    searched = table.width > EVERY_PAIR_MODEL_UP_TO
+    if searched:
+        replicates = min(replicates, REPLICATES_SEARCHED.get(table.width, 100))
     drawn = resample(table.cells[1:], replicates, random)
-    again = fit(drawn, models, table.width)
     tables, weights = leave_one_out(table.cells[1:])
-    knifed = fit(tables, models, table.width)
-    estimate = float(chosen(fits, table.observed)[0])
-    draws = chosen(again, table.observed)
-    lo, hi = bca(estimate, draws, chosen(knifed, table.observed - 1), weights)
-    share = weights_by_bic(fits)[0]
-    diagnostics = {
-        "model": in_words(models[0], table.width),
-        "lists_in_model": list(table.lists),
-        "models": [
-            {
-                "model": in_words(model, table.width),
-                "estimate": table.observed + float(fits.unseen[0, i]),
-                "bic": float(fits.bic[0, i]),
-                "weight": float(share[i]),
-            }
-            for i, model in enumerate(models[:5])
-        ],
-        "replicates_without_estimate": int(np.isnan(draws).sum()),
-    }
-    one = Answer(
-        "loglinear", estimate, min(lo, estimate), max(hi, estimate), draws[np.isfinite(draws)], (), diagnostics
-    )
-    mixed = from_draws("loglinear-average", finite(averaged(again, table.observed)))
-    middle = float(averaged(fits, table.observed)[0])
+    best, mean = totals(drawn, table.width, None if searched else models)
+    knifed, _ = totals(tables, table.width, None if searched else models)
+    estimate, middle = float(chosen(fits, table.observed)[0]), float(averaged(fits, table.observed)[0])
+    lo, hi = bca(estimate, best, knifed, weights)
+    diagnostics = _told(models, fits, table) | {"replicates_without_estimate": int(np.isnan(best).sum())}
+    one = Answer("loglinear", estimate, min(lo, estimate), max(hi, estimate), finite(best), (), diagnostics)
+    mixed = from_draws("loglinear-average", finite(mean))
     return one, Answer(mixed.method, middle, min(mixed.lo, middle), max(mixed.hi, middle), mixed.draws)
 
 
 def short_list(table: Table, *, only_pairs: bool = False) -> tuple[list[Model], Fits]:
     """The models worth comparing on this table, best BIC first, with their fits."""
     if table.width > EVERY_PAIR_MODEL_UP_TO:
-        models = downhill(table)
+        models = list(search(table.cells[None, 1:], table.width).visited[0])
     else:
         models = pair_models(table.width) if only_pairs else candidates(table.width)
     fits = fit(table.cells[None, 1:], models, table.width)
@@ -79,32 +60,41 @@ def short_list(table: Table, *, only_pairs: bool = False) -> tuple[list[Model], 
     return [models[i] for i in order], Fits(fits.unseen[:, order], fits.bic[:, order])
 
 
-def downhill(table: Table) -> list[Model]:
-    """Models visited by adding or removing one pair at a time for as long as BIC falls, from independence on.
-
-    Source: Silverman, Chan & Vincent 2024, section 5.2.
-    """
-    here, seen = main_effects(table.width), dict[Model, float]()
-    while True:
-        around = [here, *(here ^ {pair} for pair in pairs(table.width))]
-        new = [model for model in around if model not in seen]
-        seen.update(zip(new, fit(table.cells[None, 1:], new, table.width).bic[0].tolist(), strict=True))
-        best = min(around, key=lambda model: seen[model])
-        if best == here:
-            return list(seen)
-        here = best
+def totals(tables: NDArray[np.int64], width: int, models: list[Model] | None) -> tuple[Totals, Totals]:
+    """For every table, the total by its own best model and by its own average, of these models or of a search."""
+    observed = tables.sum(axis=1)
+    if models is None:
+        searched = search(tables, width)
+        return observed + searched.chosen(), observed + searched.averaged()
+    fits = fit(tables, models, width)
+    return chosen(fits, observed), averaged(fits, observed)
 
 
-def chosen(fits: Fits, observed: int) -> NDArray[np.float64]:
+def _told(models: list[Model], fits: Fits, table: Table) -> dict[str, object]:
+    """The best models in words, with their totals and shares."""
+    share = weights_by_bic(fits)[0]
+    best = [
+        {
+            "model": in_words(model, table.width),
+            "estimate": table.observed + float(fits.unseen[0, i]),
+            "bic": float(fits.bic[0, i]),
+            "weight": float(share[i]),
+        }
+        for i, model in enumerate(models[:5])
+    ]
+    return {"model": in_words(models[0], table.width), "lists_in_model": list(table.lists), "models": best}
+
+
+def chosen(fits: Fits, observed: NDArray[np.int64] | int) -> NDArray[np.float64]:
     """For every table, the total by its own model of least BIC; NaN where no model has an estimate."""
     best = np.argmin(fits.bic, axis=1)
     return np.asarray(observed + fits.unseen[np.arange(len(best)), best])
 
 
-def averaged(fits: Fits, observed: int) -> NDArray[np.float64]:
+def averaged(fits: Fits, observed: NDArray[np.int64] | int) -> NDArray[np.float64]:
     """For every table, the total averaged over models by weight."""
     total = (weights_by_bic(fits) * np.nan_to_num(fits.unseen)).sum(axis=1)
-    return np.where(np.isfinite(fits.bic).any(axis=1), observed + total, np.nan)
+    return np.asarray(np.where(np.isfinite(fits.bic).any(axis=1), observed + total, np.nan))
 
 
 def weights_by_bic(fits: Fits) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from kunak.count.estimate import latent_class
 from kunak.count.estimate.answer import Answer, NoEstimate
-from kunak.count.estimate.average import SHARES, mixed
+from kunak.count.estimate.average import mixed
 from kunak.count.estimate.coverage import sample_coverage
 from kunak.count.estimate.decomposable import decomposable
 from kunak.count.estimate.loglinear import chosen_and_averaged
@@ -43,7 +43,7 @@ class Answers:
 
 def needed(method: str) -> tuple[str, ...]:
     """The named methods behind what was asked."""
-    return {"average": tuple(SHARES), "all": NAMED}.get(method, (method,))
+    return NAMED if method in ("average", "all") else (method,)
 
 
 def answer_by(methods: Sequence[str], table: Table, seed: int, effort: Effort) -> Answers:
