@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 
 from bench.connections import send_all
+from bench.servers import free_port, relay_command, running
 from bench.table import Row
 from kunak.relay import wire
 from kunak.relay.signing import signed_headers
@@ -79,35 +76,3 @@ def _request(port: int, path: str, headers: dict[str, str], body: bytes) -> byte
     lines = [f"POST {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Content-Length: {len(body)}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", ""]).encode() + body
-
-
-def relay_command(data: Path, organisation: Path, port: int) -> list[str]:
-    """`kunak relay`, by this interpreter."""
-    start = "from kunak.cli import main; main()"
-    options = ["--data", str(data), "--organisation", str(organisation), "--port", str(port)]
-    return [sys.executable, "-c", start, "relay", *options]
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextlib.contextmanager
-def running(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """A server that answers on its port; ended afterwards."""
-    process = subprocess.Popen(command)
-    try:
-        deadline = time.monotonic() + 30
-        while True:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                break
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError("the server did not start")
-            time.sleep(0.05)
-        yield process
-    finally:
-        process.terminate()
-        process.wait(30)

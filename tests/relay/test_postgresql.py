@@ -46,4 +46,6 @@ def test_tidying_up_after_removals_troubles_nobody(log: Log, place: str, monkeyp
     with contextlib.suppress(Unavailable):  # unless tidying has met the cut, and mended it, before
         asyncio.run(log.create_mailbox(mailbox, None, b""))
     asyncio.run(log.create_mailbox(mailbox, None, b""))
+    with pytest.raises(Unavailable):
+        log.mailbox(mailbox)  # the reading connection was cut too
     assert log.mailbox(mailbox) is not None

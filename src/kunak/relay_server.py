@@ -1,0 +1,67 @@
+"""The process that stands on the internet: the front door behind uvicorn, without any log of who came.
+
+`kunak relay` starts it with the memory measure; it imports the front door and nothing of a desk.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import uvicorn
+
+from kunak import front
+from kunak.mailbox.forgetting import Forgetting
+from kunak.relay.refusals import Refused
+
+
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the operator asked for: the options of `kunak relay`."""
+
+    data: str
+    organisation: str
+    host: str
+    port: int
+    database: str | None
+    certificate: str | None
+    key: str | None
+
+
+SECONDS_TO_FINISH: Final = 30  # that running requests get when the relay is asked to stop
+
+
+def main() -> int:
+    """Serve until asked to stop; exit status 1 and a sentence if that cannot be."""
+    options = msgspec.json.decode(sys.argv[1], type=Options)
+    settings = front.Settings(Path(options.data), Path(options.organisation), database=options.database)
+    try:
+        door = front.app(settings)
+    except (Refused, OSError) as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        return 1
+    # The server raises the signal again once all is finished; being asked to stop is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    Forgetting.freeze()
+    uvicorn.run(
+        door,
+        host=options.host,
+        port=options.port,
+        ssl_certfile=options.certificate,
+        ssl_keyfile=options.key,
+        http="h11",  # the memory measure was tried with it; a parser with memory of its own would have to be tried first
+        ws="none",
+        access_log=False,  # no address, no agent, no path is written anywhere
+        log_level="warning",
+        server_header=False,
+        date_header=False,  # the relay's clock is nobody's business
+        proxy_headers=False,
+        timeout_graceful_shutdown=SECONDS_TO_FINISH,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
