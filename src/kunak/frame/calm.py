@@ -23,9 +23,9 @@ def place_of(failure: BaseException) -> str:
 
 
 class Calm:
-    """Outermost of a door: answers a failure with `page` (status 500) and logs its place only.
+    """Answers a failure with `page` (status 500) and logs its place only. `door.add_middleware(Calm, page=…)`.
 
-    Starlette's own handler passes the failure on to the server, which prints it with its message.
+    Starlette's own handler, outside of this one, would pass the failure on to the server, which prints it with its message.
     """
 
     def __init__(self, app: ASGIApp, page: ErrorPage) -> None:

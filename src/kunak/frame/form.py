@@ -260,7 +260,9 @@ class _Multipart:
     async def _finish(self) -> None:
         if self.text is not None:
             self._finish_text(self.text)
-        elif self.upload is not None and self.sink is not None:
+            return
+        await self._take(b"")  # an empty file has no data of its own, and is a file all the same
+        if self.upload is not None and self.sink is not None:
             try:
                 await self.sink.close()
             except Refused as refusal:

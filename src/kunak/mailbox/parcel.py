@@ -13,7 +13,6 @@ from typing import Protocol
 from kunak.frame.form import Refused, Upload
 from kunak.mailbox.photo import Cleaner, NotAPhoto, cleaner_for
 from kunak.relay import refusals
-from kunak.sealing import file as sealed_file
 from kunak.sealing.file import LIMIT, FileSealer
 from kunak.sealing.letter import FileReference, chunk_id
 
@@ -43,12 +42,11 @@ class Blobs(Protocol):
 class Parcel:
     """A sink for one file (frame.form.Sink). `as_is`: a photo keeps everything that it tells."""
 
-    def __init__(self, upload: Upload, blobs: Blobs, *, as_is: bool, limit: int = LIMIT) -> None:
+    def __init__(self, upload: Upload, blobs: Blobs, *, as_is: bool) -> None:
         self._upload = upload
         self._blobs = blobs
         self._as_is = as_is
-        self._limit = limit
-        self._sealer = FileSealer(limit=limit)
+        self._sealer = FileSealer()
         self._beginning = bytearray()
         self._cleaner: Cleaner | None = None
         self._known = False
@@ -58,7 +56,7 @@ class Parcel:
     async def write(self, data: bytes) -> None:
         """Raises TooLarge, NoRoom, CannotClean."""
         self._received += len(data)
-        if self._received > self._limit:
+        if self._received > LIMIT:
             raise TooLarge
         if not self._known:
             self._beginning += data
@@ -108,10 +106,7 @@ class Parcel:
                 data = self._cleaner.update(data)
             except NotAPhoto as trouble:
                 raise CannotClean from trouble
-        try:
-            await self._ship(self._sealer.update(data))
-        except sealed_file.TooLarge as trouble:
-            raise TooLarge from trouble
+        await self._ship(self._sealer.update(data))
 
     async def _ship(self, chunks: Iterator[bytes]) -> None:
         for chunk in chunks:

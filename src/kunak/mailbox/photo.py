@@ -118,8 +118,16 @@ class Jpeg(Cleaner):
     """Lets through tables, frame and scans; writes a plain JFIF head, and of the Exif data the orientation alone."""
 
     media_type = "image/jpeg"
-    # SOF0-3, 5-7, 9-11, 13-15 and DHT, DAC; DQT, DNL, DRI. Hierarchical frames (DHP, EXP) no phone writes.
-    PASSES = frozenset({*range(0xC0, 0xD0), 0xDB, 0xDC, 0xDD}) - {0xC8}
+    # Longest segment of each kind, its two bytes of length included; a longer one could carry something else (T.81, annex B).
+    # SOF0-3, 5-7, 9-11, 13-15 with four components; hierarchical frames (DHP, EXP) no phone writes.
+    LONGEST: ClassVar = {code: 20 for code in range(0xC0, 0xD0) if code not in {0xC4, 0xC8, 0xCC}} | {
+        0xC4: 2 + 8 * (17 + 256),  # DHT: eight tables
+        0xCC: 2 + 32 * 2,  # DAC
+        0xDA: 6 + 4 * 2,  # SOS
+        0xDB: 2 + 4 * 129,  # DQT: four tables of 16 bits
+        0xDC: 4,  # DNL
+        0xDD: 4,  # DRI
+    }
     JFIF = (
         b"\xff\xe0\x00\x10JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x00\x00"  # version 1.02, square pixels, no small picture
     )
@@ -138,17 +146,15 @@ class Jpeg(Cleaner):
             length = int.from_bytes((yield "take", 2), "big")
             if length < 2:
                 raise NotAPhoto("a segment without length")
-            if marker == 0xDA:
-                self._out += b"\xff\xda" + length.to_bytes(2, "big")
-                yield "pass", length - 2
-                yield "scan", 0
-            elif marker in self.PASSES:
+            if length <= self.LONGEST.get(marker, 0):
                 self._out += bytes((0xFF, marker)) + length.to_bytes(2, "big")
                 yield "pass", length - 2
+                if marker == 0xDA:
+                    yield "scan", 0
             elif 0xE0 <= marker <= 0xEF or marker == 0xFE:
                 self._out += self._plain(marker, (yield "take", length - 2))
             else:
-                raise NotAPhoto("an unknown segment")
+                raise NotAPhoto("an unknown segment, or one too long for its kind")
 
     def _marker(self) -> Generator[Wish, bytes, int]:
         if (yield "take", 1) != b"\xff":
