@@ -142,9 +142,9 @@ class Cast:
         self.house.welcome(COORDINATOR, "coordinator")
         self.house.settle()
         self.organisation = bytes.fromhex(self.house.benches[ADMIN].keyring.own.organisation.id)
-        self._secrets = {
-            name: self.house.benches[CASEWORKERS[0]].keyring.newest(name) for name in ("intake", self._week)
-        }
+        keyring = self.house.benches[ADMIN].keyring
+        held = [name for name in keyring.compartments() if name == "intake" or name.startswith("week:")]
+        self._secrets = {name: keyring.newest(name) for name in held}
         self.house.close()
 
     @property

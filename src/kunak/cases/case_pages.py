@@ -139,7 +139,7 @@ class CasePages:
 def _moments(persons: list[Conversation], events: list[Happened], show: str) -> list[Moment]:
     """Oldest first. A letter has a day only and stands at its beginning."""
     moments = [
-        Moment(said.time, said=said, called=tuple(box.called) if (box := boxes.get(said.mailbox)) else ())
+        Moment(helpline.order(said)[0], said=said, called=tuple(box.called) if (box := boxes.get(said.mailbox)) else ())
         for each in persons
         for boxes in [{box.mailbox: box for box in each.mailboxes}]
         for said in each.said

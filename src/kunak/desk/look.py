@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ROOMS = ("desk", "helpline", "cases")
 STEP = 1_024
+DAY = 86_400
 
 
 class Look(Frame):
@@ -50,12 +51,15 @@ def moment(seconds: float, now: float, words: NullTranslations) -> str:
     """`14:05` today, `23 Nov, 14:05` this year, `23 Nov 2025` before, by the clock of the helper's machine."""
     if not seconds:
         return ""
-    then, present = (datetime.fromtimestamp(each, UTC).astimezone() for each in (seconds, now))
-    if then.date() == present.date():
+    # A letter has a day only, as the relay keeps it: midnight UTC stands for that, in whatever zone the helper is.
+    dateless = seconds % DAY == 0
+    zone = UTC if dateless else None
+    then, present = (datetime.fromtimestamp(each, UTC).astimezone(zone) for each in (seconds, now))
+    if then.date() == present.date() and not dateless:
         return f"{then:%H:%M}"
     day, month, year = _parts(then, words)
     if then.year == present.year:
-        return f"{day} {month}, {then:%H:%M}"
+        return f"{day} {month}" if dateless else f"{day} {month}, {then:%H:%M}"
     return f"{day} {month} {year}"
 
 

@@ -93,6 +93,9 @@ def _place(db: object, found: Found, known: dict[str, cases.CaseLine]) -> tuple[
         path = f"/cases/{case}" + ("/identity" if found.kind == "identity" else "")
         return path, known[case].pseudonym if case in known else helpline.short_name(case)
     person = helpline.person_of(db, found.subject)
+    line = helpline.person_line(db, person)
+    if line is not None and line.case and (held := cases.line(db, line.case)) is not None:
+        return f"/cases/{line.case}#s-{found.entry.partition(':')[0]}", held.pseudonym
     return f"/person/{person}#s-{found.entry.partition(':')[0]}", helpline.short_name(person)
 
 

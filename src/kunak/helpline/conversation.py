@@ -117,9 +117,14 @@ def read(db: Database, mailbox: str) -> Conversation:
     return Conversation(
         person=person,
         mailboxes=boxes,
-        said=sorted([*_letters(db, names), *_talk(db, boxes)], key=lambda each: (each.time, each.number)),
+        said=sorted([*_letters(db, names), *_talk(db, boxes)], key=order),
         marks={each: multivalue.all_heads(db, PREFIX, each) for each in names},
     )
+
+
+def order(each: Said) -> tuple[int, int]:
+    """Oldest first. A letter has a day only: nobody has answered it yet, so it is put after what was said on that day."""
+    return (each.time if each.attended else each.time + DAY - 1, each.number)
 
 
 def _mailbox(db: Database, mailbox: str) -> Mailbox:

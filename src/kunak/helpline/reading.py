@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kunak.journal.grants import RECOVERY
 from kunak.vault.worktop import callsign
 
 if TYPE_CHECKING:
     from kunak.helpline.conversation import Conversation
     from kunak.vault.store import Database
     from kunak.vault.worktop import Worktop
-
-RECOVERY = "recovery"
 
 
 def readers_of(top: Worktop, compartment: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kunak.helpline.answering import INTAKE, NobodyToAnswer
-from kunak.helpline.conversation import Conversation, Mailbox, Said, read
+from kunak.helpline.conversation import Conversation, Mailbox, Said, order, read
 from kunak.helpline.fold import fold
 from kunak.helpline.inbox import Line, Waiting, count, lines_of_cases, page, person_line
 from kunak.helpline.inbox_pages import page_number
@@ -39,6 +39,7 @@ __all__ = [
     "move_strays",
     "name",
     "named",
+    "order",
     "page",
     "page_number",
     "person_line",
