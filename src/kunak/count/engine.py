@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 from splink import DuckDBAPI, Linker
 
-from kunak.count.linkage.blocking import key_columns
+from kunak.count.linkage.blocking import hashes, kept
 from kunak.count.linkage.scoring import Scored, level_weights
 
 Columns = Mapping[str, Sequence[Any]]
@@ -32,8 +32,10 @@ def compare_on_duckdb(columns: Columns, settings: Settings, shares: Shares, *, a
     connection.execute("SET preserve_insertion_order = false")
     connection.execute("SET enable_progress_bar = false")
     connection.register("readings", table)
-    connection.execute(f"CREATE TABLE rows AS SELECT *, {key_columns('duckdb')} FROM readings")  # noqa: S608 - names of our own
+    connection.execute(f"CREATE TABLE hashed AS SELECT *, {hashes('duckdb')} FROM readings")  # noqa: S608 - names of our own
     connection.unregister("readings")
+    connection.execute(f"CREATE TABLE rows AS SELECT * REPLACE ({kept('hashed')}) FROM hashed")  # noqa: S608 - names of our own
+    connection.execute("DROP TABLE hashed")
     predictions = _predict(DuckDBAPI(connection), "rows", settings, shares, at_least, pa.table)
     wanted = _wanted(settings, "FLOAT")
     found = connection.execute(f"SELECT {wanted} FROM {predictions.physical_name}").fetchnumpy()  # noqa: S608 - names of our own
@@ -52,7 +54,9 @@ def compare_on_spark(columns: Columns, settings: Settings, shares: Shares, *, at
     api = SparkAPI(spark_session=session, break_lineage_method="persist")  # type: ignore[no-untyped-call]
     frame = session.createDataFrame(pa.table(dict(columns)).to_pandas())
     frame.createOrReplaceTempView("readings")
-    keyed = session.sql(f"SELECT *, {key_columns('spark')} FROM readings")  # noqa: S608 - names of our own
+    session.sql(f"SELECT *, {hashes('spark')} FROM readings").createOrReplaceTempView("hashed")  # noqa: S608 - names of our own
+    others = ", ".join(name for name in columns)
+    keyed = session.sql(f"SELECT {others}, {kept('hashed')} FROM hashed")  # noqa: S608 - names of our own
 
     def make(rows: dict[str, list[Any]]) -> Any:
         return session.createDataFrame(pa.table(rows).to_pandas())

@@ -29,6 +29,8 @@ def link_lists(lists: Path, out: Path, *, explain: Path | None, decisions: Path 
     known, tables = know_names()
     prepared = _prepare(lists, records, known, tables, engine, frozenset(i for a, b, _ in decided for i in (a, b)))
     node_of = {records[p].record_id: n for n, places in enumerate(prepared.members) for p in places}
+    ids = [r.record_id for r in records]
+    del records  # a million names take a gigabyte that Splink needs
     scored = _ENGINES[engine](prepared.columns, prepared.settings, prepared.frequencies, at_least=_LEAST_WEIGHT)
     result = decide(
         prepared,
@@ -40,11 +42,11 @@ def link_lists(lists: Path, out: Path, *, explain: Path | None, decisions: Path 
     names: dict[int, str] = {}
     for c in result.of_record:
         names.setdefault(c, f"c{len(names) + 1}")
-    rows = ((r.record_id, names[c]) for r, c in zip(records, result.of_record, strict=True))
+    rows = ((record_id, names[c]) for record_id, c in zip(ids, result.of_record, strict=True))
     write_csv(out, ("record_id", "cluster_id"), rows)
     if explain:
-        write_csv(explain, HEAD, _explained(records, prepared, scored, result, tables))
-    return f"{len(records)} records, {len(names)} people: {out}"
+        write_csv(explain, HEAD, _explained(ids, prepared, scored, result, tables))
+    return f"{len(ids)} records, {len(names)} people: {out}"
 
 
 def _prepare(
@@ -60,11 +62,11 @@ def _prepare(
 
 
 def _explained(
-    records: list[Record], prepared: Prepared, scored: Scored, result: Decided, tables: Tables
+    ids: list[str], prepared: Prepared, scored: Scored, result: Decided, tables: Tables
 ) -> Iterator[Sequence[str]]:
     explainer = Explainer(prepared.columns, prepared.frequencies, scored.level_weights, tables.phrases, tables.model)
     for a, b, words in explain_pairs(prepared.members, scored, result.of_record, result.fate, explainer):
-        yield records[a].record_id, records[b].record_id, *words
+        yield ids[a], ids[b], *words
 
 
 def know_names() -> tuple[Knowledge, Tables]:

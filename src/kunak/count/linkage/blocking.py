@@ -55,13 +55,19 @@ def parts(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def key_columns(dialect: str) -> str:
-    """SQL for the columns of all keys: a hash of the parts, null where a part is missing or too many records share it."""
+def hashes(dialect: str) -> str:
+    """SQL for one hash a key, null where a part of the key is missing."""
     made = []
-    for key, (names, limit) in KEYS.items():
+    for key, (names, _) in KEYS.items():
         there = " and ".join(f"cast({n} as varchar(99)) <> ''" for n in names)
-        listed = ", ".join(names)
-        made.append(
-            f"case when {there} and count(*) over (partition by {listed}) <= {limit} then {_HASH[dialect]}({listed}) end as {key}"
-        )
+        made.append(f"case when {there} then {_HASH[dialect]}({', '.join(names)}) end as {key}")
     return ", ".join(made)
+
+
+def kept(hashed: str) -> str:
+    """SQL for the keys out of a table of hashes, null where too many records share one."""
+    return ", ".join(
+        f"case when {key} not in (select {key} from {hashed} where {key} is not null group by {key} "  # noqa: S608 - names of our own
+        f"having count(*) > {limit}) then {key} end as {key}"
+        for key, (_, limit) in KEYS.items()
+    )

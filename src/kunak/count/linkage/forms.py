@@ -38,6 +38,7 @@ class Part:
     only_initial: bool = False
     raw: str = ""  # the skeleton as written
     sex: str = ""
+    numbers: tuple[int, ...] = ()  # of the names in `maybe`, for the engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def _full_name(text: str, schools: tuple[str, ...], known: Knowledge) -> tuple[s
             continue
         readings = known.alphabet.readings(token, schools)
         if readings and readings[0]:
-            if _FATHER_MARK.search(readings[0]) and len(tokens) > 1 and not known.meaning(tuple(readings)):
+            if _FATHER_MARK.search(readings[0]) and len(tokens) > 1 and not known.meaning(readings):
                 father = _father(readings, known)
                 sex = _father_sex(readings[0])
             else:
@@ -113,27 +114,27 @@ _CYRILLIC_INITIAL = dict(zip("абвгдеёжзийклмнопрстуфхцч
     "s", "C", "S", "S", "i", "ea", "u", "a", _VOWELS], strict=True))  # fmt: skip
 
 
-def _order(words: list[list[str]], known: Knowledge, *, has_initial: bool) -> tuple[str, Part, Part]:
+def _order(words: list[tuple[str, ...]], known: Knowledge, *, has_initial: bool) -> tuple[str, Part, Part]:
     """Which word is the surname, which the given name, which (a third) the father's."""
     if not words:
         return "", NOTHING, NOTHING
-    whole = [tuple(w) for w in words]
-    fits = [_surname_fit(w, known) for w in whole]
+    fits = [_surname_fit(w, known) for w in words]
     if len(words) == 1:
-        if has_initial or fits[0] > 0 or (fits[0] == 0 and not known.guess(whole[0][0])):
-            return known.surname(whole[0]), NOTHING, NOTHING
-        return "", read_part(whole[0], known), NOTHING
+        if has_initial or fits[0] > 0 or (fits[0] == 0 and not known.guess(words[0][0])):
+            return known.surname(words[0]), NOTHING, NOTHING
+        return "", read_part(words[0], known), NOTHING
     best = max(range(len(words)), key=lambda i: (fits[i], -i))
-    rest = [w for i, w in enumerate(whole) if i != best]
+    rest = [w for i, w in enumerate(words) if i != best]
     if len(rest) > 1:
         joined = tuple(a + b for a, b in zip(rest[0], rest[1], strict=False))
         if known.meaning(joined):
             rest = [joined, *rest[2:]]
     given = read_part(rest[0], known)
     third = read_part(rest[1], known) if len(rest) > 1 else NOTHING
-    return known.surname(whole[best]), given, third
+    return known.surname(words[best]), given, third
 
 
+@lru_cache(maxsize=500_000)
 def _surname_fit(readings: tuple[str, ...], known: Knowledge) -> int:
     """How much a word looks like a surname: its ending speaks for it, being a given name against it."""
     meaning = known.meaning(readings)
@@ -144,6 +145,7 @@ def _surname_fit(readings: tuple[str, ...], known: Knowledge) -> int:
     return ending - bool(known.guess(readings[0]))
 
 
+@lru_cache(maxsize=500_000)
 def read_part(readings: tuple[str, ...], known: Knowledge) -> Part:
     """A given name out of its possible skeletons."""
     return _part(readings, known.meaning(readings), known)
@@ -153,14 +155,32 @@ def _part(readings: tuple[str, ...], meaning: Meaning | None, known: Knowledge) 
     raw = readings[0]
     if meaning is None:
         guess = known.guess(raw)
-        return Part(raw, known=False, maybe=guess, initials=raw[0], raw=raw, sex=known.common_sex(guess))
+        return Part(
+            raw,
+            known=False,
+            maybe=guess,
+            initials=raw[0],
+            raw=raw,
+            sex=known.common_sex(guess),
+            numbers=known.numbers(guess),
+        )
     initials = known.initials(meaning.names)
     sex = known.common_sex(meaning.names)
     if len(meaning.names) == 1 and meaning.rank < 2:  # noqa: PLR2004 - rank 2 is a short form
         name = meaning.names[0]
-        return Part(name, known=True, maybe=meaning.names, initials=initials, raw=known.skeleton_of(name), sex=sex)
+        return Part(
+            name,
+            known=True,
+            maybe=meaning.names,
+            initials=initials,
+            raw=known.skeleton_of(name),
+            sex=sex,
+            numbers=known.numbers(meaning.names),
+        )
     # A short form stays in doubt: it may also be a slip of another name.
-    return Part(raw, known=False, maybe=meaning.names, initials=initials, raw=raw, sex=sex)
+    return Part(
+        raw, known=False, maybe=meaning.names, initials=initials, raw=raw, sex=sex, numbers=known.numbers(meaning.names)
+    )
 
 
 def _father_field(text: str, schools: tuple[str, ...], known: Knowledge) -> tuple[Part, str]:
@@ -180,15 +200,11 @@ def _father_field(text: str, schools: tuple[str, ...], known: Knowledge) -> tupl
         return NOTHING, sex
     if _FATHER_MARK.search(readings[0]):
         return _father(readings, known), sex or _father_sex(readings[0])
-    return read_part(tuple(readings), known), sex
-
-
-def _father(readings: list[str], known: Knowledge) -> Part:
-    return _father_cached(tuple(readings), known)
+    return read_part(readings, known), sex
 
 
 @lru_cache(maxsize=200_000)
-def _father_cached(readings: tuple[str, ...], known: Knowledge) -> Part:
+def _father(readings: tuple[str, ...], known: Knowledge) -> Part:
     stems = tuple(m.group(1) for r in readings if (m := _FATHER.match(r)))
     if not stems:
         return Part(readings[0], raw=readings[0], initials=readings[0][0])

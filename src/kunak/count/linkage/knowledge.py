@@ -49,6 +49,8 @@ class Knowledge:
     drop_words: frozenset[str] = frozenset()
     cache: dict[tuple[str, ...], Meaning | None] = field(default_factory=dict)
     surnames: dict[tuple[str, ...], str] = field(default_factory=dict)
+    guesses: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    number: dict[str, int] = field(default_factory=dict)
 
     def meaning(self, readings: tuple[str, ...]) -> Meaning | None:
         """What a given name means in its likeliest reading that means anything."""
@@ -64,8 +66,10 @@ class Knowledge:
         """The known names that are one typing error away."""
         if len(skeleton) < _SHORTEST_GUESS:
             return ()
-        names = {n for key in deletions(skeleton) for n in self.near.get(key, ())}
-        return tuple(sorted(names | self.shortened(skeleton)))
+        if skeleton not in self.guesses:
+            names = {n for key in deletions(skeleton) for n in self.near.get(key, ())}
+            self.guesses[skeleton] = tuple(sorted(names | self.shortened(skeleton)))
+        return self.guesses[skeleton]
 
     def shortened(self, skeleton: str) -> set[str]:
         """The known names of which this looks like a short form that nobody listed: Магик, Шамсик, Зелимха."""
@@ -97,6 +101,10 @@ class Knowledge:
         """The sounds with which these names may begin."""
         return "".join(sorted(set("".join(self.first_sounds[n] for n in names))))
 
+    def numbers(self, names: tuple[str, ...]) -> tuple[int, ...]:
+        """A number for each name."""
+        return tuple(self.number[n] for n in names)
+
     def skeleton_of(self, name: str) -> str:
         """The skeleton of a canonical name."""
         return self.skeletons[name]
@@ -124,6 +132,7 @@ def learn(
     for row in rows:
         name = row["name"]
         known.sexes[name] = row["sex"]
+        known.number[name] = len(known.number)
         forms = [name, *row["variants"].split()]
         known.skeletons[name] = _spell(alphabet, name)[0]
         known.first_sounds[name] = "".join(sorted({s[0] for f in forms for s in _spell(alphabet, f)}))

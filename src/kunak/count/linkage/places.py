@@ -25,7 +25,7 @@ def _place(text: str, schools: tuple[str, ...], known: Knowledge) -> str:
     return found or _near(readings, known) or (readings[0] if readings else "")
 
 
-def _near(readings: list[str], known: Knowledge) -> str:
+def _near(readings: tuple[str, ...], known: Knowledge) -> str:
     """A place one slip away, if it is the only one."""
     for reading in readings:
         if len(reading) > 4:  # noqa: PLR2004 - shorter names are one slip from too many

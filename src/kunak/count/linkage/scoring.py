@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from kunak.count.linkage.forms import Part
@@ -128,6 +129,7 @@ def level_weights(settings: Mapping[str, Any]) -> dict[str, list[float]]:
     }
 
 
+@lru_cache(maxsize=4096)
 def _mask(initials: str) -> int:
     return sum(_SOUNDS.get(c, 0) for c in set(initials))
 
@@ -135,7 +137,7 @@ def _mask(initials: str) -> int:
 def _part_columns(prefix: str, part: Part) -> dict[str, Any]:
     return {
         prefix: part.name, f"{prefix}_raw": part.raw, f"{prefix}_known": part.known, f"{prefix}_only": part.only_initial,
-        f"{prefix}_maybe": list(part.maybe), f"{prefix}_initials": part.initials, f"{prefix}_initial_mask": _mask(part.initials),
+        f"{prefix}_maybe": list(part.numbers), f"{prefix}_initials": part.initials, f"{prefix}_initial_mask": _mask(part.initials),
     }  # fmt: skip
 
 

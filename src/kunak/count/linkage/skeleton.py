@@ -28,6 +28,8 @@ _DOUBLE = re.compile(r"(.)\1+")
 
 def is_cyrillic(text: str) -> bool:
     """Whether most letters are Cyrillic; a text without letters counts as Cyrillic."""
+    if not LATIN.search(text):
+        return True
     return len(CYRILLIC.findall(text)) >= len(LATIN.findall(text))
 
 
@@ -54,6 +56,7 @@ class Alphabet:
     patterns: Mapping[str, re.Pattern[str]]
     marks: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]]
     cache: dict[tuple[str, str], str] = field(default_factory=dict, compare=False, repr=False)
+    read: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def build(cls, letters: Mapping[str, Mapping[str, str]]) -> Alphabet:
@@ -94,12 +97,15 @@ class Alphabet:
         )
         return _order(tuple(self.marks), found, _writes_w(name, places))
 
-    def readings(self, word: str, schools: tuple[str, ...]) -> list[str]:
+    def readings(self, word: str, schools: tuple[str, ...]) -> tuple[str, ...]:
         """All skeletons of a word, the likeliest first."""
-        word = plain(word)
-        if is_cyrillic(word):
-            return [self.sounds(word, "cyrillic")]
-        return list(dict.fromkeys(self.sounds(word, school) for school in schools))
+        key = (word, schools)
+        found = self.read.get(key)
+        if found is None:
+            letters = plain(word)
+            one_script = ("cyrillic",) if is_cyrillic(letters) else schools
+            found = self.read[key] = tuple(dict.fromkeys(self.sounds(letters, school) for school in one_script))
+        return found
 
 
 def _writes_w(name: str, places: str) -> bool:
