@@ -44,6 +44,7 @@ def main() -> int:
         return 1
     # The server raises the signal again once all is finished; being asked to stop is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    door.state.place.frame.preload()
     Forgetting.freeze()
     uvicorn.run(
         door,

@@ -50,7 +50,9 @@ def _append_until_stopped(relay: Relay, device: Device) -> set[int]:
     threads = [threading.Thread(target=append) for _ in range(4)]
     for thread in threads:
         thread.start()
-    time.sleep(0.5)
+    deadline = time.monotonic() + 30
+    while len(acknowledged) < 20 and time.monotonic() < deadline:
+        time.sleep(0.01)
     assert relay.stop() == 0
     for thread in threads:
         thread.join(30)

@@ -110,6 +110,12 @@ class Frame:
         environment.filters["size"] = lambda size: written_size(size, words)
         return environment
 
+    def preload(self) -> None:
+        """Compile every template now: no first reader waits for it, and nothing is left to be loaded later."""
+        for environment in self._environments.values():
+            for name in environment.list_templates():
+                environment.get_template(name)
+
     def _own_names(self) -> list[tuple[str, str]]:
         """(language, its name in itself), for the row in which a reader chooses."""
         return [(each, words.pgettext("this language's own name", "English")) for each, words in self.words.items()]
