@@ -16,7 +16,7 @@ the words are truly the author's, but never in silence: the gap is named (`AFTER
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kunak.journal.entry import NO_PREVIOUS, SIGNATURE, Batch, Linked, NotOneSpelling, decode_batch
@@ -73,7 +73,7 @@ class Chain:
     hashes: Callable[[int], Collection[bytes]]
 
     def extended(self, linked: Linked) -> Chain:
-        return replace(self, top=linked.entry.sequence, head=linked.hash)
+        return Chain(linked.entry.sequence, linked.hash, self.hashes)
 
 
 @dataclass(frozen=True, slots=True)

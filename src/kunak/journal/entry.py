@@ -62,11 +62,12 @@ class Tagged(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """An entry with what follows from its bytes."""
+    """An entry with what follows from its bytes. `type`: what its body says that it is."""
 
     entry: Entry
     raw: bytes
     hash: bytes
+    type: str
 
     @property
     def id(self) -> EntryId:
@@ -108,7 +109,7 @@ def chain_up(
         entry = Entry(number, previous.hex(), time, msgspec.Raw(body))
         raw = _encoder.encode(entry)
         previous = entry_hash(compartment, author, raw)
-        chained.append(Linked(entry, raw, previous))
+        chained.append(Linked(entry, raw, previous, type_of(body)))
     return chained
 
 
@@ -134,6 +135,6 @@ def decode_batch(encoded: bytes) -> tuple[Batch, list[Linked]]:
     for entry, raw in zip(entries, map(bytes, batch.entries), strict=True):
         if _encoder.encode(entry) != raw:
             raise NotOneSpelling("an entry has another spelling")
-        type_of(bytes(entry.body))
-        linked.append(Linked(entry, raw, entry_hash(batch.compartment, batch.author, raw)))
+        says = type_of(bytes(entry.body))
+        linked.append(Linked(entry, raw, entry_hash(batch.compartment, batch.author, raw), says))
     return batch, linked

@@ -7,8 +7,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Self
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from nacl.bindings import crypto_sign_open
+from nacl.exceptions import CryptoError
 
 SIZE = 64
 KEY_SIZE = 32
@@ -61,9 +62,12 @@ class SigningKey:
 
 def verify(public: bytes, purpose: Purpose, message: bytes, signature: bytes) -> None:
     """Raises BadSignature."""
+    if len(signature) != SIZE or len(public) != KEY_SIZE:
+        raise BadSignature(f"the signature ({purpose}) does not hold")
+    # libsodium verifies in half the time of OpenSSL; a new desk does it a hundred thousand times.
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, _bound(purpose, message))
-    except (InvalidSignature, ValueError):
+        crypto_sign_open(signature + _bound(purpose, message), public)
+    except CryptoError:
         raise BadSignature(f"the signature ({purpose}) does not hold") from None
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from kunak.journal.entry import Entry, decode_batch, id_of, type_of
+from kunak.journal.entry import Linked, decode_batch
 from kunak.vault.letters import RECEIVED, LetterReceived, forget_letter, is_forgotten, kept_letters, know_correspondent
 from kunak.vault.store import split_statements
 from kunak.vault.tables import FOLDED_TABLES
@@ -55,9 +55,9 @@ class Room(Protocol):
         """Decode first, then write. msgspec's errors mean: this desk cannot read the event; it is listed in `unfolded`."""
 
 
-def fact_of(compartment: str, epoch: int, author: str, entry: Entry, entry_hash: bytes) -> Fact:
-    body = bytes(entry.body)
-    return Fact(id_of(entry_hash), compartment, epoch, author, entry.sequence, entry.time, type_of(body), body)
+def fact_of(compartment: str, epoch: int, author: str, linked: Linked) -> Fact:
+    entry = linked.entry
+    return Fact(linked.id, compartment, epoch, author, entry.sequence, entry.time, linked.type, bytes(entry.body))
 
 
 def letter_fact(fact: str, compartment: str, number: int, day: int, content: bytes) -> Fact:
@@ -145,7 +145,7 @@ def all_facts(db: Database) -> Iterator[Fact]:
     for (content,) in db.execute(kept):
         batch, entries = decode_batch(content[64:])
         for linked in entries:
-            yield fact_of(batch.compartment, batch.epoch, batch.author, linked.entry, linked.hash)
+            yield fact_of(batch.compartment, batch.epoch, batch.author, linked)
     for letter in kept_letters(db):
         yield letter_fact(*letter)
 

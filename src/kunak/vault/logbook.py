@@ -35,13 +35,21 @@ def stands(db: Database, arrived: Arrived) -> bool:
     return bool(rolled(before, arrived.position, arrived.day, arrived.label, arrived.digest) == rows[0][1])
 
 
+def hash_at(db: Database, position: int) -> bytes | None:
+    """The rolling hash as this desk was shown the log; None where it was shown nothing."""
+    row = db.execute("SELECT hash FROM log WHERE position = ?", (position,)).fetchone()
+    return row[0] if row else None
+
+
 class Logbook:
-    """For one transaction. `again_after`: the position after which the log is read again; None when it goes on."""
+    """For one transaction; its rows are in the vault after `flush`. `again_after`: the position after which the log is read again; None when it goes on."""
 
     def __init__(self, db: Database, now: float, again_after: int | None = None) -> None:
         self._db = db
         self._now = now
         self._again = again_after is not None
+        self._rows: dict[int, bytes] = {}
+        self._agreed: set[tuple[int, str]] = set()
         where = "WHERE position <= ?" if self._again else ""
         row = db.execute(
             f"SELECT position, hash FROM log {where} ORDER BY position DESC LIMIT 1",  # noqa: S608 - two constants
@@ -49,6 +57,20 @@ class Logbook:
         ).fetchone()
         self._position: int = row[0] if row else 0
         self._hash: bytes = row[1] if row else NOTHING
+
+    def agrees(self, seen: tuple[int, str], position: int) -> bool:
+        """Whether an author who wrote what stands at `position` was shown the same log as this desk."""
+        if seen[0] == 0 or seen in self._agreed:
+            return seen[0] < position
+        ours = self._rows.get(seen[0]) or hash_at(self._db, seen[0])
+        if seen[0] >= position or ours is None or ours.hex() != seen[1]:
+            return False
+        self._agreed.add(seen)
+        return True
+
+    def flush(self) -> None:
+        self._db.executemany("INSERT INTO log VALUES (?, ?)", self._rows.items())
+        self._rows = {}
 
     def write_down(self, arrived: Arrived) -> None:
         if arrived.position <= self._position:
@@ -65,7 +87,7 @@ class Logbook:
         if self._again:
             rolling = self._checked(arrived.position, rolling)
         else:
-            self._db.execute("INSERT INTO log VALUES (?, ?)", (arrived.position, rolling))
+            self._rows[arrived.position] = rolling
         self._position, self._hash = arrived.position, rolling
 
     def _checked(self, position: int, rolling: bytes) -> bytes:

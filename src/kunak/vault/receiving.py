@@ -19,9 +19,11 @@ from kunak.sealing.failure import Damaged, NotForYou
 from kunak.sealing.letter import decode_letter
 from kunak.sealing.padded import open_padded
 from kunak.vault import outbox, troubles
+from kunak.vault.bulk import Bulk
 from kunak.vault.chains import chain_row, keep_entries, keep_envelope, missing_numbers, move_chain, spelled
 from kunak.vault.folding import fact_of, letter_fact
 from kunak.vault.letters import expect_further, received
+from kunak.vault.logbook import hash_at
 from kunak.vault.roster import Roster
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from kunak.sealing.hybrid import Identity
     from kunak.vault.folding import Folding
     from kunak.vault.keyring import Keyring
+    from kunak.vault.logbook import Logbook
     from kunak.vault.store import Database
 
 _GRANTS = msgspec.json.Decoder(Grant)
@@ -88,8 +91,21 @@ class Receiving:
             now = since if row is None else min(since, int(row[0]))
             db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, str(now)))
 
-    def take(self, db: Database, arrived: Arrived) -> None:
+    def take_all(self, db: Database, arrivals: Sequence[Arrived], logbook: Logbook) -> None:
         """Within the caller's transaction."""
+        bulk = Bulk(db, self._keyring, logbook, lambda expected: self._writer(db, expected))
+        bulk.expect({arrived.label for arrived in arrivals})
+        for arrived in arrivals:
+            logbook.write_down(arrived)
+            facts = bulk.take(arrived)
+            if facts is None:
+                bulk.flush()
+                self._take(db, arrived)
+            else:
+                self._folding.apply(db, facts)
+        bulk.flush()
+
+    def _take(self, db: Database, arrived: Arrived) -> None:
         rows = db.execute(
             "SELECT purpose, compartment, epoch, author, number FROM label WHERE label = ?", (arrived.label,)
         ).fetchall()
@@ -105,7 +121,7 @@ class Receiving:
     # --- entries
 
     def _take_entries(self, db: Database, arrived: Arrived, expected: Expected, number: int) -> None:
-        if self._is_known(db, arrived):
+        if self._is_known(db, arrived, expected, number):
             return
         if arrived.sealed is None:
             self._pass_shredded(db, arrived, expected, number)
@@ -143,14 +159,16 @@ class Receiving:
             self._compare(db, batch, arrived)
         self._learn(db, expected, judged)
 
-    def _is_known(self, db: Database, arrived: Arrived) -> bool:
+    def _is_known(self, db: Database, arrived: Arrived, expected: Expected, number: int) -> bool:
         """Whether these very bytes are ours already; the relay's position of what we sent ourselves is learnt here."""
         row = db.execute(
-            "SELECT id, position, chain FROM envelope WHERE label = ? AND digest = ?", (arrived.label, arrived.digest)
+            "SELECT e.id, e.position FROM chain c JOIN envelope e ON e.chain = c.id"
+            " WHERE c.compartment = ? AND c.author = ? AND e.number = ? AND e.digest = ?",
+            (expected.compartment, expected.author, number, arrived.digest),
         ).fetchone()
         if row is None:
             return False
-        envelope, position, _ = row
+        envelope, position = row
         if position is None:
             db.execute("UPDATE envelope SET position = ? WHERE id = ?", (arrived.position, envelope))
             outbox.seen_in_log(db, arrived.label)
@@ -251,9 +269,7 @@ class Receiving:
                 f"position {arrived.position}: the relay left something out, or changed the order."
             )
             troubles.note(db, "log-differs", batch.author[:8], sentence, self._clock())
-            return
-        ours = db.execute("SELECT hash FROM log WHERE position = ?", (position,)).fetchone()
-        if ours is None or ours[0].hex() != theirs:
+        elif hash_at(db, position) != bytes.fromhex(theirs):
             sentence = (
                 f"Up to position {position} the relay showed device {batch.author[:8]} another log than this desk: it hides something "
                 "from one of the two. Compare by another way, and tell an admin."
@@ -264,7 +280,7 @@ class Receiving:
 
     def _learn(self, db: Database, expected: Expected, judged: Sequence[Judged]) -> None:
         facts = [
-            fact_of(expected.compartment, expected.epoch, expected.author, j.linked.entry, j.linked.hash)
+            fact_of(expected.compartment, expected.epoch, expected.author, j.linked)
             for j in judged
             if j.standing is not Standing.KNOWN
         ]

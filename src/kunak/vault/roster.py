@@ -184,8 +184,9 @@ def _revocations(db: Database, believed: Mapping[str, _Claim]) -> dict[str, tupl
             continue
         low = bytes.fromhex(fact)
         row = db.execute(
-            "SELECT e.position FROM entry JOIN envelope e ON e.id = entry.envelope WHERE entry.hash >= ? AND entry.hash < ?",
-            (low, low + b"\xff" * 17),
+            "SELECT e.position FROM chain c JOIN entry ON entry.chain = c.id JOIN envelope e ON e.id = entry.envelope"
+            " WHERE c.compartment = ? AND c.author = ? AND entry.hash >= ? AND entry.hash < ?",
+            (ROSTER, author, low, low + b"\xff" * 17),
         ).fetchone()
         at = row[0] if row else None
         before = found.get(device, (True, None))[1]

@@ -188,7 +188,7 @@ class Vault:
             db.execute("PRAGMA secure_delete = ON").fetchall()
             # Sorting spills into memory, never in the clear onto the disk.
             db.execute("PRAGMA temp_store = MEMORY")
-            db.execute("PRAGMA cache_size = -16000")
+            db.execute("PRAGMA cache_size = -64000")
         with self._guard:
             self._connections.append(db)
         return db

@@ -28,12 +28,11 @@ CREATE TABLE chain (
 CREATE TABLE envelope (
     id INTEGER PRIMARY KEY, position INTEGER, label BLOB NOT NULL, digest BLOB NOT NULL,
     chain INTEGER NOT NULL, epoch INTEGER NOT NULL, number INTEGER NOT NULL, content BLOB);
-CREATE INDEX envelope_label ON envelope (label);
+CREATE INDEX envelope_number ON envelope (chain, number);
 CREATE TABLE entry (
     chain INTEGER NOT NULL, sequence INTEGER NOT NULL, hash BLOB NOT NULL, previous BLOB NOT NULL,
     time INTEGER NOT NULL, envelope INTEGER NOT NULL, standing INTEGER NOT NULL,
     PRIMARY KEY (chain, sequence, hash)) WITHOUT ROWID;
-CREATE INDEX entry_hash ON entry (hash);
 -- Record, then send. `acknowledged`: the position that the relay named; an envelope stays until it is seen there in the log.
 -- `kind`: envelope, message, blob, roster, helpline, shred. `place`: label, mailbox or blob id; `token` makes a message once.
 CREATE TABLE outbox (

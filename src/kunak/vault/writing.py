@@ -63,7 +63,7 @@ class Pen:
                 sealed = seal_envelope(secret, place, content)
                 self._keep(db, compartment, epoch, number, place, sealed, content, written)
                 own = self._keyring.own.id
-                self._folding.apply(db, [fact_of(compartment, epoch, own, e.entry, e.hash) for e in written])
+                self._folding.apply(db, [fact_of(compartment, epoch, own, e) for e in written])
                 ids += [linked.id for linked in written]
             if compartment == "roster":
                 self._receiving.learn_roster(db)
