@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
@@ -15,6 +13,7 @@ from nacl.pwhash import argon2id
 
 from kunak.sealing.derive import derive
 from kunak.sealing.hybrid import Identity
+from kunak.sealing.spelling import ALPHABETS, suggestions, typed_words
 
 LANGUAGES = ("ru", "en")
 WORDS = 7
@@ -27,13 +26,24 @@ _FINGERPRINT_WORDS = 6
 
 
 class CodeMistake(Exception):
-    """What was typed is not a code. `words` as read; `suggestions`: place → words that may be meant; `count` of words."""
+    """What was typed is not a code.
 
-    def __init__(self, words: list[str], suggestions: dict[int, list[str]]) -> None:
-        super().__init__("this is not a code")
+    `words` as read; `count` of them; `suggestions`: place of each word that is in no list → words that may be meant (perhaps none),
+    best first; `language`: in which it was read.
+    """
+
+    def __init__(self, words: list[str], suggestions: dict[int, list[str]], language: str) -> None:
+        unknown = ", ".join(str(place + 1) for place in sorted(suggestions))
+        # The sentence names places, never words: it may end in a log.
+        super().__init__(
+            f"A code has seven words; {len(words)} were given."
+            if len(words) != WORDS
+            else f"Not in the list: word {unknown}."
+        )
         self.words = words
         self.suggestions = suggestions
         self.count = len(words)
+        self.language = language
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +83,20 @@ def new_code(language: str) -> Code:
 
 
 def read_code(text: str, language: str | None = None) -> Code:
-    """The code that was typed, however generously. Raises CodeMistake, which says what may be meant."""
-    words = _spelled(text)
-    candidates = [language] if language else list(LANGUAGES)
-    for candidate in candidates:
+    """The code that was typed, however generously. Raises CodeMistake, which says what may be meant; nothing is guessed."""
+    readings = {one: typed_words(text, one, _known(one)) for one in ([language] if language else LANGUAGES)}
+    for candidate, words in readings.items():
         if len(words) == WORDS and all(word in _known(candidate) for word in words):
             return Code(tuple(words), candidate)
-    raise CodeMistake(words, {})
+    # The language in which most of it makes sense; then the one in whose letters most of it is written.
+    likely = max(readings, key=lambda one: (_understood(readings[one], one), _written_in(readings[one], one)))
+    words = readings[likely]
+    doubts = {
+        place: suggestions(word, likely, _known(likely), word_list(likely))
+        for place, word in enumerate(words)
+        if word not in _known(likely)
+    }
+    raise CodeMistake(words, doubts, likely)
 
 
 def root_of(code: Code, organisation: bytes) -> bytes:
@@ -121,6 +138,9 @@ def fingerprint(root_public: bytes, language: str) -> list[str]:
     return words[::-1]
 
 
-def _spelled(text: str) -> list[str]:
-    folded = unicodedata.normalize("NFC", text).casefold().replace("ё", "е")
-    return re.findall(r"[^\W\d_]+", folded)
+def _understood(words: list[str], language: str) -> int:
+    return sum(word in _known(language) for word in words)
+
+
+def _written_in(words: list[str], language: str) -> int:
+    return sum(letter in ALPHABETS[language] for word in words for letter in word)
