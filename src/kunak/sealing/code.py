@@ -32,7 +32,7 @@ class CodeMistake(Exception):
     best first; `language`: in which it was read.
     """
 
-    def __init__(self, words: list[str], suggestions: dict[int, list[str]], language: str) -> None:
+    def __init__(self, words: list[str], suggestions: dict[int, list[str]], language: str = LANGUAGES[0]) -> None:
         unknown = ", ".join(str(place + 1) for place in sorted(suggestions))
         # The sentence names places, never words: it may end in a log.
         super().__init__(
