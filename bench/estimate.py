@@ -15,8 +15,7 @@ from rich.progress import track
 from bench.simulated_tables import Case, cases
 from bench.table import Row
 from kunak.count.estimate.answer import Answer, NoEstimate
-from kunak.count.estimate.average import mixed
-from kunak.count.estimate.methods import NAMED, Effort, answer_by
+from kunak.count.estimate.methods import NAMED, Effort, answer_by, asked_for
 
 TABLES = int(os.environ.get("KUNAK_BENCH_TABLES", "72"))
 SEED = 4
@@ -36,13 +35,13 @@ def measure(answer: Answer, total: int) -> Measured:
     )
 
 
-def answers(case: Case, seed: int = 1) -> dict[str, Answer]:
+def all_answers(case: Case, seed: int = 1) -> dict[str, Answer]:
     """Every method's answer, and the average."""
     try:
-        given = answer_by(NAMED, case.table, seed, Effort(500)).given
+        answers = answer_by(NAMED, case.table, seed, Effort(500))
     except NoEstimate:
         return {}
-    return {"average": mixed(given), **given}
+    return {"average": asked_for("average", answers), **answers.given}
 
 
 def run() -> list[Row]:
@@ -50,7 +49,7 @@ def run() -> list[Row]:
     by_method: dict[str, list[Measured]] = defaultdict(list)
     by_kind: dict[str, list[Measured]] = defaultdict(list)
     for case in track(list(cases(TABLES, SEED)), description="tables", transient=True):
-        for name, answer in answers(case).items():
+        for name, answer in all_answers(case).items():
             measured = measure(answer, case.total)
             by_method[name].append(measured)
             if name == "average":

@@ -77,7 +77,7 @@ def test_the_interval_of_the_average_reaches_over_methods_that_disagree() -> Non
     random = np.random.default_rng(1)
     low = from_draws("dga", random.normal(1000, 20, 4000))
     high = from_draws("lcmcr", random.normal(2000, 20, 4000))
-    answer = mixed({"dga": low, "lcmcr": high})
+    answer = mixed({"dga": low, "lcmcr": high}, 500)
     assert answer.lo < 1000
     assert answer.hi > 2000
     assert any("disagree" in told for told in answer.warnings)
@@ -85,7 +85,7 @@ def test_the_interval_of_the_average_reaches_over_methods_that_disagree() -> Non
 
 def test_without_any_method_there_is_no_average() -> None:
     with pytest.raises(NoEstimate):
-        mixed({})
+        mixed({}, 500)
 
 
 @pytest.mark.parametrize("name", ["korea", "uk5"])

@@ -10,22 +10,29 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from kunak.count.estimate.answer import Answer, NoEstimate, from_draws
+from kunak.count.estimate.answer import TAILS, Answer, Draws, NoEstimate, from_draws
 
-SHARES = {"dga": 1.0, "lcmcr": 1.0, "loglinear-average": 1.0}
+SHARES = {"dga": 1.0, "lcmcr": 2.0, "loglinear-average": 1.0}
+# Above the middle, the interval is stretched on the logarithm of the unseen: by a tenth, and by an error that no method
+# sees (.4 at the 97.5 % point), as independent errors add. On invented tables every method errs low rather than high, for
+# people differ in conspicuousness by more than the overlaps show; without this the mixture held the truth in 82 %.
+STRETCH, UNSEEN_BY_ALL = 1.1, 0.4
 APART = 1.5  # how many times the lowest method's total the highest may be before the reader is told
-WIDE = 5.0
+WIDE = 5.0  # how many times its lower end the upper end of an interval may be
 DRAWS = 6000
 
 
-def mixed(answers: Mapping[str, Answer]) -> Answer:
-    """The mixture of those of the mixed methods that answered: its median and central 95 %."""
+def mixed(answers: Mapping[str, Answer], observed: int) -> Answer:
+    """The mixture of those of the mixed methods that answered: its median and central 95 %, stretched upwards."""
     present = {name: share for name, share in SHARES.items() if name in answers}
     if not present:
         raise NoEstimate("No method has an estimate on this table.")
     whole = sum(present.values())
     levels = [(name, round(DRAWS * share / whole)) for name, share in present.items()]
-    draws = np.concatenate([np.quantile(answers[name].draws, (np.arange(size) + 0.5) / size) for name, size in levels])
+    draws = stretched(
+        np.concatenate([np.quantile(answers[name].draws, (np.arange(size) + 0.5) / size) for name, size in levels]),
+        observed,
+    )
     middles = {name: answers[name].estimate for name in present}
     low, high = min(middles, key=lambda name: middles[name]), max(middles, key=lambda name: middles[name])
     told = []
@@ -38,3 +45,14 @@ def mixed(answers: Mapping[str, Answer]) -> Answer:
     if answer.hi > WIDE * answer.lo:
         told.append("The interval is so wide that no single number should be published.")
     return Answer("average", answer.estimate, answer.lo, answer.hi, draws, tuple(told), answer.diagnostics)
+
+
+def stretched(draws: Draws, observed: int) -> Draws:
+    """Totals with those above the median moved further up, so far that their 97.5 % point is where it should be."""
+    unseen = np.maximum(draws - observed, 0.5)
+    middle, end = np.quantile(unseen, [0.5, TAILS[1]])
+    reach = float(np.log(end / middle))
+    if reach == 0:
+        return draws
+    power = np.hypot(STRETCH * reach, UNSEEN_BY_ALL) / reach
+    return np.asarray(np.where(unseen > middle, observed + middle * (unseen / middle) ** power, draws))

@@ -37,6 +37,7 @@ QUICK = Effort(200, latent_class.Effort(chains=6, kept=500, thinning=2, rounds=1
 class Answers:
     """What each method answered, and why those that did not did not."""
 
+    observed: int
     given: dict[str, Answer]
     refused: dict[str, str]
 
@@ -60,12 +61,12 @@ def answer_by(methods: Sequence[str], table: Table, seed: int, effort: Effort) -
                 refused[method] = str(none)
     if not given:
         raise NoEstimate(" ".join(dict.fromkeys(refused.values())))
-    return Answers({method: given[method] for method in methods if method in given}, refused)
+    return Answers(table.observed, {method: given[method] for method in methods if method in given}, refused)
 
 
 def asked_for(method: str, answers: Answers) -> Answer:
     """The one answer to what was asked: the method's own, or the average."""
-    return mixed(answers.given) if method in ("average", "all") else answers.given[method]
+    return mixed(answers.given, answers.observed) if method in ("average", "all") else answers.given[method]
 
 
 def _run(method: str, table: Table, seed: int, effort: Effort) -> dict[str, Answer]:
