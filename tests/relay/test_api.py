@@ -6,6 +6,7 @@ import asyncio
 import os
 
 import httpx
+import pytest
 from starlette.applications import Starlette
 
 from kunak.relay import wire
@@ -92,3 +93,21 @@ def test_documents_are_taken_from_the_root_key_only_and_only_newer_ones(
     assert anyone.put(wire.HELPLINE, content=organisation.helpline(version=1)).json()["error"] == "outdated"
     assert anyone.put(wire.HELPLINE, content=Organisation(organisation.id).helpline(version=3)).status_code == 401
     assert anyone.get(wire.HELPLINE).content == newer
+
+
+def test_the_head_never_runs_ahead_of_what_is_handed_out_with_it(
+    desk: httpx.Client, door: Starlette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Somebody appends just while the log is read: the reader must not believe that an envelope is withheld.
+    desk.post(wire.ENVELOPES, content=wire.encode_appends([(label(), sealed())]))
+    read = door.state.log.read
+
+    def read_while_another_appends(after: int) -> list[wire.StoredEnvelope]:
+        found: list[wire.StoredEnvelope] = read(after)
+        asyncio.run(door.state.log.append([(label(), sealed())]))
+        return found
+
+    monkeypatch.setattr(door.state.log, "read", read_while_another_appends)
+    answer = desk.get(wire.ENVELOPES, params={"after": 0})
+    last = list(wire.decode_stored(answer.content))[-1].position
+    assert answer.headers[wire.HEAD_HEADER] == str(last) == "1"

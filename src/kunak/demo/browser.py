@@ -6,6 +6,7 @@ header or a field that no plain browser sends, fails there.
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
@@ -14,6 +15,10 @@ import httpx
 
 SILENT = {"script", "style", "head", "template"}
 CHECKABLE = {"checkbox", "radio"}
+
+
+# Loopback only. A client's default would read the system's certificates anew for each person.
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class Lost(Exception):
@@ -162,6 +167,8 @@ class Browser:
             follow_redirects=False,
             headers={"Accept": "text/html", "Accept-Language": language, "User-Agent": "Mozilla/5.0"},
             timeout=30,
+            verify=NO_TLS,
+            trust_env=False,
         )
         self.base = base
         self.page = Page(base, 0, httpx.Headers(), "")

@@ -6,6 +6,7 @@ clock is our own, so that a year fits into seconds, and the passphrase is known.
 
 from __future__ import annotations
 
+import multiprocessing
 import socket
 import threading
 import time
@@ -30,24 +31,30 @@ if TYPE_CHECKING:
 
 PASSPHRASE: Final = "a demo keeps no secrets"  # noqa: S105 - and says so
 START_SECONDS: Final = 15.0
+SPAWN: Final = multiprocessing.get_context("spawn")
 CHEAP: Final = (1024, 1)  # key derivation for tests: memory in KiB, passes
 
 
 class Clock:
-    """Unix seconds that stand still until they are set; after `run`, they go on as the real ones do."""
+    """Unix seconds that stand still until they are set; after `run`, they go on as the real ones do. Shared with the relay's process."""
 
     def __init__(self, now: float) -> None:
-        self.now = now
-        self.started: float | None = None
+        # What the clock shows, and since when it goes on (0: it stands still).
+        self.shared = SPAWN.Array("d", [now, 0.0], lock=False)
 
     def __call__(self) -> float:
-        return self.now if self.started is None else self.now + time.time() - self.started
+        return read_clock(self.shared)
 
     def set(self, now: float) -> None:
-        self.now = now
+        self.shared[0] = now
 
     def run(self) -> None:
-        self.started = time.time()
+        self.shared[1] = time.time()
+
+
+def read_clock(shared: Sequence[float]) -> float:
+    now, since = shared[0], shared[1]
+    return now if since == 0.0 else now + time.time() - since
 
 
 class Door(Protocol):
@@ -82,6 +89,38 @@ class Serving:
     def stop(self) -> None:
         self.server.should_exit = True
         self.thread.join(timeout=START_SECONDS)
+
+
+class RelayProcess:
+    """The front door in a process of its own, so that the other core has something to do."""
+
+    def __init__(self, folder: Path, port: int, clock: Clock) -> None:
+        self.address = f"http://127.0.0.1:{port}"
+        self.process = SPAWN.Process(target=serve_relay, args=(folder, port, clock.shared), daemon=True)
+        self.process.start()
+        until = time.monotonic() + START_SECONDS
+        while not _listens(port):
+            if not self.process.is_alive() or time.monotonic() > until:
+                raise RuntimeError("the relay did not start")
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.join(START_SECONDS)
+
+
+def serve_relay(folder: Path, port: int, shared: Sequence[float]) -> None:
+    """What the relay's process does until it is ended."""
+    settings = front.Settings(folder / "relay", folder / "organisation.json", lambda: read_clock(shared))
+    config = uvicorn.Config(
+        front.app(settings), port=port, access_log=False, log_level="warning", server_header=False, date_header=False
+    )
+    uvicorn.Server(config).run()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @dataclass
@@ -163,7 +202,7 @@ def make_vault(folder: Path, cheap: tuple[int, int] | None) -> Vault | None:
 
 def found(
     folder: Path,
-    clock: Callable[[], float],
+    clock: Clock,
     rooms: Sequence[Room],
     *,
     callsign: str = "Alder",
@@ -186,8 +225,7 @@ def found(
         vault=make_vault(folder / callsign, cheap),
     )
     (folder / "organisation.json").write_bytes(created.document)
-    settings = front.Settings(folder / "relay", folder / "organisation.json", clock)
     (folder / "relay").mkdir()
-    house = House(folder, clock, rooms, Serving(front.app(settings), port).start())
+    house = House(folder, clock, rooms, RelayProcess(folder, port, clock))
     house.open_desk(callsign, created.bench).step()
     return house

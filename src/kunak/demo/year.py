@@ -27,7 +27,6 @@ POSING = 5
 ENGLISH_SHARE = 0.12
 WOMEN_SHARE = 0.12
 RETURNS_AS_NEW = 0.05
-RISKS = ("low", "medium", "high", "extreme")
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class Story:
     replies: list[Message] = field(default_factory=list)
     pseudonym: str = ""
     opened: int | None = None
-    risks: list[tuple[int, str]] = field(default_factory=list)
+    risks: list[tuple[int, int]] = field(default_factory=list)  # (day, level of cases/events.py)
     needs: list[str] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
@@ -115,9 +114,7 @@ class Inventor:
         language = "en" if self.chance.random() < ENGLISH_SHARE else "ru"
         letters = [Message(arrives, self.first_letter(language))]
         day = arrives
-        for text in self.chance.sample(
-            self.texts[language]["follow_ups"], self.chance.choice((0, 0, 1, 1, 1, 2, 2, 3))
-        ):
+        for text in self.chance.sample(self.texts[language]["follow_ups"], self.chance.choice((0, 0, 0, 1, 1, 1, 2))):
             day += self.chance.randint(1, 16)
             if day <= LAST_DAY:
                 letters.append(Message(day, self.fill(text, language)))
@@ -131,7 +128,7 @@ class Inventor:
         texts = self.texts[story.language]["replies"]
         found: list[Message] = []
         for index, letter in enumerate(story.letters):
-            day = letter.day + self.chance.choice((0, 0, 0, 1, 1, 2))
+            day = letter.day + self.chance.choice((1, 1, 1, 1, 2, 3))
             unanswered = day > LAST_DAY or (letter.day > LAST_DAY - 3 and self.chance.random() < 0.7)  # noqa: PLR2004
             if not unanswered:
                 found.append(Message(day, texts[0] if index == 0 else self.chance.choice(texts[1:])))
@@ -139,13 +136,13 @@ class Inventor:
 
     def open_case(self, story: Story, out: int | None) -> None:
         first = story.letters[0].day
-        story.opened = min(first + self.chance.choice((0, 0, 1, 1, 2, 4)), LAST_DAY)
+        story.opened = min(first + self.chance.choice((1, 1, 1, 2, 2, 4)), LAST_DAY)
         end = out or LAST_DAY
-        risk = self.chance.choice((1, 2, 2, 2, 3))
-        story.risks = [(story.opened, RISKS[risk])]
+        risk = self.chance.choice((1, 2, 2, 2, 3, 3))
+        story.risks = [(story.opened, risk)]
         if out is not None:
             story.out = max(out, story.opened)
-            story.risks.append((story.out, RISKS[max(0, risk - 2)]))
+            story.risks.append((story.out, max(0, risk - 2)))
         story.needs = self.chance.sample(self.work["needs"], self.chance.randint(1, 4))
         story.notes = self.messages(story.opened, end, "notes", (0, 1, 1, 2, 3))
         story.talk = self.messages(story.opened, end, "talk", (0, 0, 0, 1, 2))

@@ -110,8 +110,10 @@ class Api:
     async def read(self, request: Request) -> Response:
         """Hand out envelopes."""
         after = _number(request.query_params.get("after", "0"))
-        envelopes = await run_in_threadpool(self._log.read, after)
+        # The head comes first: what is appended meanwhile must not look as if it were withheld.
         head = await run_in_threadpool(lambda: self._log.head)
+        envelopes = await run_in_threadpool(self._log.read, after)
+        head = max(head, envelopes[-1].position) if envelopes else head
         return _octets(wire.encode_stored(envelopes), {wire.HEAD_HEADER: str(head)})
 
     async def shred(self, request: Request) -> Response:

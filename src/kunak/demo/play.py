@@ -1,0 +1,193 @@
+"""Lives an invented year through the real doors: persons write on the pages, helpers read, answer and work at their desks.
+
+Day by day: the clock is set, who has something to write writes it, the caseworkers' desks fetch it, open cases, answer, note, and send.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from kunak.cases import events as case_events
+from kunak.cases import opening
+from kunak.cases import register as cases
+from kunak.demo.person import Person
+from kunak.demo.year import LAST_DAY, Story, Task, read_texts
+from kunak.helpline import answering
+from kunak.helpline import register as helpline
+from kunak.sealing.code import MailboxKeys, read_code, root_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from kunak.demo.house import Clock, Desk, House
+
+DAY: Final = 86_400
+ADMIN: Final = "Alder"
+CASEWORKERS: Final = ("Heron", "Wren")
+COORDINATOR: Final = "Stork"
+# Every third case is Wren's: Heron's desk shows that it cannot see them.
+WREN_EVERY: Final = 3
+MORNING: Final = 7 * 3_600
+RENEWAL_DAYS: Final = 28  # keys of the week are made eight weeks ahead
+
+
+@dataclass
+class Life:
+    """What became of a story so far: the person's mailbox, the case that was opened."""
+
+    story: Story
+    person: Person
+    desk: Desk
+    mailbox: str = ""
+    case: str = ""
+    tasks: dict[Task, str] = field(default_factory=dict)
+
+
+class Year:
+    """`tell` is called with how much of the year is lived (0 to 1)."""
+
+    def __init__(
+        self, house: House, clock: Clock, stories: Sequence[Story], start: int, tell: Callable[[float], None]
+    ) -> None:
+        self.house = house
+        self.clock = clock
+        self.start = start  # Unix day of the year's day 0
+        self.tell = tell
+        self.chance = random.Random(2017)  # noqa: S311 - an invented year, not a secret
+        self.organisation = bytes.fromhex(house.founder.bench.keyring.own.organisation.id)
+        self.lives = [self.begin(story) for story in stories]
+        self.plan: dict[int, list[Callable[[], None]]] = defaultdict(list)
+
+    def begin(self, story: Story) -> Life:
+        callsign = CASEWORKERS[1 if story.number % WREN_EVERY == 0 else 0]
+        return Life(story, Person(self.house.door.address, story.language), self.house.desks[callsign])
+
+    def live(self) -> None:
+        """The whole year, to the evening of its last day."""
+        for life in self.lives:
+            self.plan_letters(life)
+        with ThreadPoolExecutor(max_workers=1) as street:
+            for day in range(LAST_DAY + 1):
+                self.clock.set((self.start + day) * DAY + MORNING + self.chance.randint(0, 3 * 3_600))
+                # Persons write while helpers work; what is written today is read tomorrow.
+                writing = street.submit(self.write_letters, day)
+                self.work_day(day)
+                writing.result()
+                self.tell((day + 1) / (LAST_DAY + 1))
+        self.house.settle()
+        for life in self.lives:
+            life.person.close()
+
+    def work_day(self, day: int) -> None:
+        busy = [life for life in self.lives if self.has_work(life, day)]
+        for callsign in CASEWORKERS:
+            desk = self.house.desks[callsign]
+            mine = [life for life in busy if life.desk is desk]
+            if mine:
+                # Sends what was done on the day before, too.
+                desk.step()
+                with desk.bench.vault.transaction():
+                    for life in mine:
+                        self.clock.set(self.clock() + self.chance.randint(60, 240))
+                        self.work(life, day)
+        if day % RENEWAL_DAYS == 0:
+            for desk in self.house.desks.values():
+                desk.step()
+
+    # --- persons
+
+    def plan_letters(self, life: Life) -> None:
+        first, *later = life.story.letters
+        self.plan[first.day].append(lambda: self.write_first(life, first.text))
+        for letter in later:
+            self.plan[letter.day].append(lambda text=letter.text: self.write_more(life, text))  # type: ignore[misc]  # a default binds it now
+        if life.story.returns_as_new is not None:
+            again = life.story.returns_as_new
+            self.plan[again.day].append(lambda: self.write_as_new(life.story.language, again.text))
+
+    def write_letters(self, day: int) -> None:
+        for write in self.plan.pop(day, ()):
+            write()
+
+    def write_first(self, life: Life, text: str) -> None:
+        code = life.person.write(text)
+        life.mailbox = MailboxKeys.from_root(
+            root_of(read_code(code, life.story.language), self.organisation)
+        ).mailbox.hex()
+        life.person.leave()
+
+    def write_as_new(self, language: str, text: str) -> None:
+        """Half of the people do not find their code again: they write anew, and seem to be somebody else."""
+        person = Person(self.house.door.address, language)
+        person.write(text)
+        person.close()
+
+    def write_more(self, life: Life, text: str) -> None:
+        """Come back, put away what was read, write on."""
+        life.person.come_back()
+        if life.person.replies():
+            life.person.put_away()
+        life.person.write_more(text)
+        life.person.leave()
+
+    # --- helpers
+
+    def has_work(self, life: Life, day: int) -> bool:
+        story = life.story
+        days = [story.opened, story.out, *(reply.day for reply in story.replies), *(risk[0] for risk in story.risks)]
+        days += [word.day for word in (*story.notes, *story.talk)]
+        days += [moment for task in story.tasks for moment in (task.day, task.done)]
+        marked = story.kind != "person" and story.letters[0].day + 1 == day
+        return day in days or marked
+
+    def work(self, life: Life, day: int) -> None:
+        """What the helper of this case does today, in the order in which one does it."""
+        top, story = life.desk.bench, life.story
+        conversation = helpline.read(top.vault.db, life.mailbox)
+        if not conversation.known:
+            return
+        if story.kind == "spam":
+            answering.mark_spam(top, conversation, spam=True)
+            return
+        if story.kind == "posing":
+            answering.remark(top, conversation, read_texts("work_ru")["talk"][4])
+            return
+        if story.opened == day:
+            self.open(life)
+        for reply in story.replies:
+            if reply.day == day:
+                conversation = helpline.read(top.vault.db, life.mailbox)
+                answering.answer(top, conversation, reply.text, [said.id for said in conversation.said])
+        if life.case:
+            self.keep_case(life, day)
+
+    def open(self, life: Life) -> None:
+        top = life.desk.bench
+        life.case = opening.open_case(top, life.mailbox, life.story.pseudonym)
+        needs = [need.split("|", 1) for need in life.story.needs]
+        events = [case_events.NeedNamed(f"{number:032x}", kind, text) for number, (kind, text) in enumerate(needs, 1)]
+        top.pen.write(f"case:{life.case}", events)
+
+    def keep_case(self, life: Life, day: int) -> None:
+        """Risk, notes, talk and tasks of this day."""
+        top, story, place = life.desk.bench, life.story, f"case:{life.case}"
+        case = cases.read(top.vault.db, life.case)
+        events: list[case_events.Event] = [
+            case_events.RiskAssessed(level, "", case.heads("risk") if case else [])
+            for since, level in story.risks
+            if since == day
+        ]
+        events += [case_events.Noted(note.text) for note in story.notes if note.day == day]
+        events += [case_events.Talked(word.text) for word in story.talk if word.day == day]
+        for number, task in enumerate(story.tasks, 1):
+            name = f"{number:032x}"
+            if task.day == day:
+                events.append(case_events.TaskSet(name, task.text, self.start + task.due, top.keyring.own.id))
+            if task.done == day:
+                events.append(case_events.TaskSettled(name, "done"))
+        if events:
+            top.pen.write(place, events)
