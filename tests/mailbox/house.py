@@ -6,9 +6,11 @@ import asyncio
 import html
 import os
 import re
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from starlette.testclient import TestClient
@@ -24,6 +26,7 @@ from kunak.sealing.hybrid import Identity, Recipient
 from kunak.sealing.letter import FileReference, Letter, Reply, chunk_id, open_letter, seal_reply
 from kunak.sealing.signature import Purpose, SigningKey
 
+T = TypeVar("T")
 FIRST_DAY = 20_776  # 19 November 2026, days since 1970
 ORGANISATION = bytes(range(16))
 
@@ -65,6 +68,12 @@ class Desk:
             }
         )
         return self.root.sign(Purpose.HELPLINE, content) + content
+
+
+def awaited(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Its answer, from a loop of its own in a thread of its own: the tests of browsers have a loop running in theirs."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 class Browser:
@@ -140,7 +149,7 @@ class House:
         self.place: Place = self.app.state.place
         self.place.visits = Visits(lambda: self.time.ticks)
         if announced:
-            asyncio.run(self.app.state.documents.put_helpline(self.desk.helpline()))
+            awaited(self.app.state.documents.put_helpline(self.desk.helpline()))
 
     def browser(self, language: str = "en") -> Browser:
         return Browser(TestClient(self.app, base_url="http://house.test", raise_server_exceptions=False), language)
@@ -162,7 +171,7 @@ class House:
             1, os.urandom(16), letter.mailbox, int(self.time.wall // 86_400), more.pop("kind", "text"), text, **more
         )
         sealed = seal_reply(reply, Recipient.from_bytes(letter.first.recipient), key or self.desk.reply_key)
-        return asyncio.run(self.log.post_message(letter.mailbox, os.urandom(16), sealed))
+        return awaited(self.log.post_message(letter.mailbox, os.urandom(16), sealed))
 
     def close(self) -> None:
         self.place.derivation.close()

@@ -215,6 +215,29 @@ def test_a_full_relay_says_so_and_gives_the_letter_back(
     assert len(house.letters()) == 1
 
 
+def test_a_full_relay_keeps_nobody_from_deleting_the_mailbox(
+    house: House, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = house.log.together
+
+    async def full(*works: Any) -> list[Any]:
+        if len(works) > 1:
+            raise Full("The relay's disk is full.")
+        return await together(*works)
+
+    write(browser)
+    mailbox = house.letters()[0].mailbox
+    browser.send("/code").open("/forget")
+    monkeypatch.setattr(house.log, "together", full)
+    browser.send("/forget", sure="1")
+    assert browser.response.status_code == 503
+    assert "Nothing was deleted yet" in browser.text
+    assert house.log.mailbox(mailbox) is not None
+    browser.send("/forget", sure="1", here_only="1")
+    assert "Everything is deleted" in browser.text
+    assert house.log.mailbox(mailbox) is None
+
+
 def test_a_crowd_is_asked_to_press_once_more(house: House, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     browser.open("/write")
     monkeypatch.setattr(derivation, "MOST_WAITING", 0)

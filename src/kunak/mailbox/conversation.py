@@ -138,10 +138,16 @@ class Conversation:
             if "sure" not in form:
                 raise Trouble("not sure")
             keys = MailboxKeys.from_root(visit.root)
-            await place.mailroom.send(keys, Draft(token.seed, place.frame.language(request), kind="forget"))
+            if "here_only" in form:
+                await place.mailroom.abandon(keys)
+            else:
+                await place.mailroom.send(keys, Draft(token.seed, place.frame.language(request), kind="forget"))
         except Gone:
             pass
         except EXPECTED as failure:
             trouble = as_trouble(failure)
+            if not isinstance(failure, Trouble):
+                # The wish finds no room on its way. Nobody may be kept from deleting the mailbox for that.
+                trouble = Trouble("forget full", 503)
             return place.page(request, "forget.html", visit, status=trouble.status, troubles=[trouble])
         return self._left(request, "forgotten")

@@ -126,6 +126,11 @@ class Mailroom:
             remove = changes.remove_messages(keys.mailbox, numbers)
             await self._change(keys, lambda talk: (None if talk.damaged else talk.state, [remove]))
 
+    async def abandon(self, keys: MailboxKeys) -> None:
+        """The mailbox is gone at once, without a word to the helpline. Raises Refused."""
+        async with self._turn(keys):
+            await self._log.together(changes.delete_mailbox(keys.mailbox))
+
     def look(self, keys: MailboxKeys) -> Conversation:
         """What the mailbox holds, its state brought up to date by its messages; changes nothing. Raises Gone."""
         return self._opened(keys, self._mailbox(keys))

@@ -1,0 +1,179 @@
+"""Real browsers: Chromium with JavaScript off, axe over every page in both languages and both lights, and a text browser."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import sync_playwright
+
+from kunak.sealing.code import new_code
+from tests.mailbox.house import House
+from tests.mailbox.test_journey import LETTER, come_back
+from tests.relay.serving import served
+
+pytestmark = pytest.mark.browser
+
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
+AXE = files("axe_core_python").joinpath("axe.min.js").read_text("utf-8")
+# The title is the same on all pages on purpose: a history of titles would tell a story.
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def all_pages(house: House, language: str) -> dict[str, str]:
+    """Every page that a person can see, as HTML; the troubles too."""
+    found: dict[str, str] = {}
+    browser = house.browser(language)
+
+    def keep(name: str) -> None:
+        found[name] = browser.response.text
+
+    for path in ("/", "/write", "/return", "/left", "/left?how=forgotten", "/nowhere"):
+        browser.open(path)
+        keep(path)
+    browser.open("/write").send("/write", text=" ")
+    keep("an empty letter")
+    browser.send("/write", text="слово " * 4_000, files=[("a.txt", b"x", "text/plain")])
+    keep("a letter too long, with a file")
+    browser.open("/write").send("/write", text=LETTER)
+    keep("code")
+    code = browser.code
+    browser.send("/code")
+    keep("nothing yet")
+    house.reply(house.letters()[-1], "An answer.\n\nWith two paragraphs.", seen=(house.letters()[-1].id,))
+    browser = come_back(house.browser(language), "six words " * 3)
+    keep("too few words")
+    browser = come_back(house.browser(language), str(new_code("en")))
+    keep("a wrong code")
+    browser = come_back(house.browser(language), code)
+    keep("an answer")
+    for path in ("/contact", "/forget"):
+        browser.open(path)
+        keep(path)
+    browser.send("/forget")
+    keep("not sure")
+    browser.open("/letters")
+    house.time.ticks += 1_801
+    browser.send("/letters", text="Typed for long.")
+    keep("an expired visit")
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_every_page_passes_axe_on_a_phone_by_day_and_a_desk_by_night(
+    house: House, chromium: Chromium, language: str
+) -> None:
+    pages = all_pages(house, language)
+    assert len(pages) >= 16
+    wrong: list[str] = []
+    # Contrast depends on the light, room on the width; both pairs see everything once.
+    for scheme, width in (("light", 360), ("dark", 1_200)):
+        context = chromium.new_context(color_scheme=scheme, viewport={"width": width, "height": 740})  # type: ignore[arg-type]
+        page = context.new_page()
+        for name, content in pages.items():
+            page.set_content(content)
+            page.evaluate(AXE)
+            result: dict[str, Any] = page.evaluate(f"axe.run(document, {json.dumps(RULES)})")
+            assert len(result["passes"]) > 10, "axe has looked"
+            wrong += [
+                f"{name}, {scheme}, {width}: {each['id']}: {each['nodes'][0]['html'][:120]}"
+                for each in result["violations"]
+            ]
+        context.close()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_nothing_runs_out_of_a_narrow_screen(house: House, chromium: Chromium, language: str) -> None:
+    context = chromium.new_context(viewport={"width": 320, "height": 480})
+    page = context.new_page()
+    for name, content in all_pages(house, language).items():
+        page.set_content(content)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+        small = page.evaluate(
+            "[...document.querySelectorAll('a.act,a.leave,button,summary')].filter(e => e.offsetHeight && e.offsetHeight < 24).length"
+        )
+        assert small == 0, f"{name}: too small for a thumb"
+    context.close()
+
+
+def test_a_person_finds_the_way_with_javascript_off(house: House, chromium: Chromium) -> None:
+    with served(house.app) as address:
+        context = chromium.new_context(
+            java_script_enabled=False, viewport={"width": 360, "height": 740}, locale="ru-RU"
+        )
+        page = context.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(address)
+        assert page.title() == "Письма"
+        assert context.cookies() == []
+        page.click("a.act >> nth=0")
+        page.fill("#text", "Мне нужна помощь.")
+        page.click("summary")
+        page.set_input_files("#files", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"hello"})
+        page.click("button[name=send]")
+        words = page.locator("ol.words.card li").all_inner_texts()
+        assert len(words) == 7
+        cookie = context.cookies()[0]
+        assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
+        assert cookie["expires"] == -1, "a cookie with a date is written to the phone's disk"
+        page.click("button[name=kept]")
+        page.go_back()
+        assert words[0] not in page.inner_text("main").split(), "the code is not in what the browser remembers"
+        context.clear_cookies()
+        page.goto(f"{address}/return?lang=ru")
+        page.fill("#code", "  ".join(word.upper() for word in words))
+        page.click("button.main")
+        assert "Нового ответа нет" in page.inner_text("h1")
+        assert page.locator("a.leave").is_visible()
+        assert {url.split("/")[2] for url in asked} == {address.split("/")[2]}, "nothing is loaded from anywhere else"
+        context.close()
+        assert house.letters()[0].text == "Мне нужна помощь."
+        assert house.file(house.letters()[0].files[0]) == b"hello"
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_every_page_reads_well_in_a_text_browser(house: House, tmp_path: Path, language: str) -> None:
+    for name, content in all_pages(house, language).items():
+        file = tmp_path / "page.html"
+        file.write_text(content, encoding="utf-8")
+        command = ["w3m", "-dump", "-T", "text/html", "-cols", "60", "-I", "utf-8", "-O", "utf-8", str(file)]
+        shown = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout
+        assert {"en": "Leave quickly", "ru": "Быстро уйти"}[language] in shown, name
+        assert "--paper" not in shown, f"{name}: the style sheet is read aloud"
+        assert "{{" not in shown
+        if name == "code":
+            assert [
+                line.split(".")[0].strip()
+                for line in shown.splitlines()
+                if line.strip()[:2] in {f"{n}." for n in range(1, 8)}
+            ]
+
+
+def test_a_text_browser_that_keeps_no_cookie_gets_the_letter_back(house: House, tmp_path: Path) -> None:
+    """w3m sends the form itself, as a person at a terminal would (its -post takes the fields)."""
+    with served(house.app) as address:
+        token = house.browser()
+        token.open("/write")
+        fields = tmp_path / "fields"
+        fields.write_text("text=Help.&token=" + token.form("/write")["token"], encoding="utf-8")
+        command = ["w3m", "-dump", "-post", str(fields), f"{address}/write?lang=en"]
+        shown = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout
+        # A token of another visit is not taken, and the letter stands in the page again.
+        assert "had been open for a long time" in shown
+        assert "Help." in shown
