@@ -19,7 +19,7 @@ from kunak.frame.headers import SafeHeaders, person_headers
 from kunak.mailbox import pages
 from kunak.mailbox.forgetting import Forgetting
 from kunak.relay import api
-from kunak.relay.blobs import Blobs
+from kunak.relay.blobs import Blobs, ChunkFolder, Chunks
 from kunak.relay.documents import Documents, Organisation
 from kunak.relay.log import Limits, Log
 
@@ -34,13 +34,14 @@ class Settings:
     leave_to: Mapping[str, str] = field(default_factory=lambda: pages.LEAVE_TO)  # language: where "leave quickly" leads
     limits: Limits = field(default_factory=Limits)
     database: str | None = None  # a postgresql:// address instead of a file in `data`
+    files: str | None = None  # an s3:// address instead of a folder in `data`
 
 
 def app(settings: Settings) -> Starlette:
     """Everything that stands on the internet. Raises InUse, Malformed, OSError."""
     organisation = Organisation.read(settings.organisation)
     log = Log.open(settings.database or settings.data / "relay.db", settings.clock, settings.limits)
-    blobs = Blobs(settings.data / "blobs", settings.clock, log.allow_chunk)
+    blobs = Blobs(_chunks(settings), log.allow_chunk)
     documents = Documents(log, organisation)
 
     @contextlib.asynccontextmanager
@@ -56,6 +57,14 @@ def app(settings: Settings) -> Starlette:
     _dress(door, pages.error_page(place))
     door.state.log, door.state.blobs, door.state.documents, door.state.place = log, blobs, documents, place
     return door
+
+
+def _chunks(settings: Settings) -> Chunks:
+    if settings.files is None:
+        return ChunkFolder(settings.data / "blobs", settings.clock)
+    from kunak.relay.objects import ChunkObjects  # noqa: PLC0415 - an extra that few operators install
+
+    return ChunkObjects(settings.files)
 
 
 def _dress(door: Starlette, page: ErrorPage) -> None:

@@ -39,6 +39,9 @@ def relay(
         str | None,
         typer.Option(help="postgresql:// address, instead of a file in the folder.", envvar="KUNAK_DATABASE"),
     ] = None,
+    files: Annotated[
+        str | None, typer.Option(help="s3:// address for files, instead of the folder.", envvar="KUNAK_FILES")
+    ] = None,
     certificate: Annotated[Path | None, typer.Option(help="TLS certificate chain (PEM).")] = None,
     key: Annotated[Path | None, typer.Option(help="TLS private key (PEM).")] = None,
 ) -> None:
@@ -48,4 +51,4 @@ def relay(
         raise typer.Exit(1)
     options = {"data": data, "organisation": organisation, "certificate": certificate, "key": key}
     texts = {name: str(path) if path else None for name, path in options.items()}
-    start({**texts, "host": host, "port": port, "database": database})
+    start({**texts, "host": host, "port": port, "database": database, "files": files})

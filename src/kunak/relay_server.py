@@ -26,6 +26,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     host: str
     port: int
     database: str | None
+    files: str | None
     certificate: str | None
     key: str | None
 
@@ -36,7 +37,9 @@ SECONDS_TO_FINISH: Final = 30  # that running requests get when the relay is ask
 def main() -> int:
     """Serve until asked to stop; exit status 1 and a sentence if that cannot be."""
     options = msgspec.json.decode(sys.argv[1], type=Options)
-    settings = front.Settings(Path(options.data), Path(options.organisation), database=options.database)
+    settings = front.Settings(
+        Path(options.data), Path(options.organisation), database=options.database, files=options.files
+    )
     try:
         door = front.app(settings)
     except (Refused, OSError) as trouble:

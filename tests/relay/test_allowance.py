@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kunak.relay import changes
-from kunak.relay.blobs import Blobs
+from kunak.relay.blobs import Blobs, ChunkFolder
 from kunak.relay.log import Limits, Log, Source
 from kunak.relay.refusals import Full
 from kunak.relay.sqlite import PAGE_SIZE, SqliteStore
@@ -100,7 +100,7 @@ def test_a_mailbox_takes_only_so_many_unread_messages(small: Log) -> None:
 
 
 def test_files_have_a_limit_of_their_own_and_a_second_try_counts_once(small: Log, tmp_path: Path, clock: Clock) -> None:
-    blobs = Blobs(tmp_path / "blobs", clock, small.allow_chunk)
+    blobs = Blobs(ChunkFolder(tmp_path / "blobs", clock), small.allow_chunk)
     first, chunk = os.urandom(16), os.urandom(BLOB_SIZE)
     for blob in (first, first, first, os.urandom(16)):
         asyncio.run(blobs.put(blob, chunk))

@@ -181,7 +181,7 @@ class Api:
         """A chunk; for HEAD only whether it is here."""
         blob = _id(request.path_params["id"])
         if request.method == "HEAD":
-            if not await run_in_threadpool(self._blobs.has, blob):
+            if not await self._blobs.has(blob):
                 raise Unknown("There is no such part of a file here.")
             return Response()
         return _octets(await self._blobs.get(blob))

@@ -1,6 +1,6 @@
 """Chunks of files, 262,144 sealed bytes each, kept under the id that the sealed file's seed gives them.
 
-A chunk that was acknowledged is on the disk: written beside, flushed, renamed, the folder flushed.
+A chunk that was acknowledged is on the disk (`ChunkFolder`), or with the object store that the operator chose (objects.py).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Protocol
 
 from kunak.relay.allowance import Source
 from kunak.relay.refusals import Full, Malformed, Unknown
@@ -17,45 +18,72 @@ from kunak.relay.wire import BLOB_SIZE, ID_SIZE, SECONDS_A_DAY, day_of
 Allow = Callable[[Source], Awaitable[None]]
 
 
-class Blobs:
-    """A folder of chunks. Its methods run in threads; the same chunk twice is a second try."""
+class Chunks(Protocol):
+    """A place for chunks. May be slow: it is called from threads. `name` has 32 hexadecimal digits."""
 
-    def __init__(self, folder: Path, clock: Callable[[], float], allow: Allow) -> None:
+    def put(self, name: str, chunk: bytes) -> None:
+        """Durable when it returns. Raises Full, Unavailable."""
+
+    def get(self, name: str) -> bytes:
+        """Raises Unknown, Unavailable."""
+
+    def has(self, name: str) -> bool:
+        """Raises Unavailable."""
+
+    def delete(self, name: str) -> None:
+        """One that is not there is no mistake. Raises Unavailable."""
+
+
+class Blobs:
+    """The same chunk twice is a second try, and an upload that broke off goes on where it was."""
+
+    def __init__(self, chunks: Chunks, allow: Allow) -> None:
         """`allow` counts a chunk before it is kept, and raises Full."""
+        self._chunks = chunks
         self._allow = allow
-        self._folder = folder
-        self._clock = clock
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     async def put(self, blob: bytes, chunk: bytes, by: Source = Source.PERSON) -> None:
         """Keep a chunk. Raises Malformed for a wrong size, Full."""
         if len(chunk) != BLOB_SIZE:
             raise Malformed(f"A chunk has exactly {BLOB_SIZE} bytes.")
-        if self.has(blob):
+        if await self.has(blob):
             return
         await self._allow(by)
-        await asyncio.to_thread(self._put, blob, chunk)
+        await asyncio.to_thread(self._chunks.put, _name(blob), chunk)
 
     async def get(self, blob: bytes) -> bytes:
         """A chunk. Raises Unknown."""
-        return await asyncio.to_thread(self._get, blob)
+        return await asyncio.to_thread(self._chunks.get, _name(blob))
+
+    async def has(self, blob: bytes) -> bool:
+        """Whether a chunk is here."""
+        return await asyncio.to_thread(self._chunks.has, _name(blob))
 
     async def delete(self, blob: bytes) -> None:
         """Forget a chunk; one that is not there is no mistake."""
-        await asyncio.to_thread(self._path(blob).unlink, missing_ok=True)
+        await asyncio.to_thread(self._chunks.delete, _name(blob))
 
-    def has(self, blob: bytes) -> bool:
-        """Whether a chunk is here, so that an upload that broke off goes on where it was."""
-        return self._path(blob).exists()
 
-    def _path(self, blob: bytes) -> Path:
-        if len(blob) != ID_SIZE:
-            raise Malformed("A chunk's id has 16 bytes.")
-        return self._folder / blob.hex()
+def _name(blob: bytes) -> str:
+    if len(blob) != ID_SIZE:
+        raise Malformed("A chunk's id has 16 bytes.")
+    return blob.hex()
 
-    def _put(self, blob: bytes, chunk: bytes) -> None:
-        path = self._path(blob)
-        beside = path.with_suffix(".part")
+
+class ChunkFolder:
+    """A folder on this machine: written beside, flushed, renamed, the folder flushed; overwritten before it is unlinked."""
+
+    def __init__(self, folder: Path, clock: Callable[[], float]) -> None:
+        self._folder = folder
+        self._clock = clock
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for beside in folder.glob("*.part"):  # a relay was killed while it wrote them
+            beside.unlink()
+
+    def put(self, name: str, chunk: bytes) -> None:
+        """Raises Full."""
+        # Two uploads of one chunk at once must not write into each other's file.
+        beside = self._folder / f"{name}.{os.urandom(4).hex()}.part"
         midnight = day_of(self._clock()) * SECONDS_A_DAY
         try:
             with beside.open("wb") as file:
@@ -63,11 +91,35 @@ class Blobs:
                 file.flush()
                 os.utime(file.fileno(), (midnight, midnight))  # the disk keeps no hour either
                 os.fsync(file.fileno())
-            beside.rename(path)
+            beside.rename(self._folder / name)
             self._flush_folder()
         except OSError as trouble:
             beside.unlink(missing_ok=True)
             raise Full("The relay's disk is full. This part of the file was not kept; try again later.") from trouble
+
+    def get(self, name: str) -> bytes:
+        """Raises Unknown."""
+        try:
+            return (self._folder / name).read_bytes()
+        except FileNotFoundError as trouble:
+            raise Unknown("There is no such part of a file here.") from trouble
+
+    def has(self, name: str) -> bool:
+        """Whether a chunk is here."""
+        return (self._folder / name).exists()
+
+    def delete(self, name: str) -> None:
+        """Overwrite it, then unlink it."""
+        path = self._folder / name
+        try:
+            with path.open("r+b") as file:
+                file.write(bytes(path.stat().st_size))
+                file.flush()
+                os.fsync(file.fileno())
+        except FileNotFoundError:
+            return
+        path.unlink(missing_ok=True)
+        self._flush_folder()
 
     def _flush_folder(self) -> None:
         folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -75,9 +127,3 @@ class Blobs:
             os.fsync(folder)
         finally:
             os.close(folder)
-
-    def _get(self, blob: bytes) -> bytes:
-        try:
-            return self._path(blob).read_bytes()
-        except FileNotFoundError as trouble:
-            raise Unknown("There is no such part of a file here.") from trouble
