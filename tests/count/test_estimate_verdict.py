@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import numpy as np
 import pytest
 
+import kunak.count.estimate
 from kunak.count.estimate import Question, Table, draw, judge
 from kunak.count.estimate.answer import NoEstimate, from_draws
 from kunak.count.estimate.average import mixed
 from kunak.count.estimate.latent_class import Effort as Chains
 from kunak.count.estimate.methods import NAMED, Effort
+from kunak.count.estimate.told import SENTENCES, told
 from tests.count.lists import from_patterns, random_table, table_of
 
+BRAIN = Path(kunak.count.estimate.__file__).parent
 BRIEF = Effort(30, Chains(chains=4, kept=60, thinning=1, rounds=1))
 
 
@@ -104,3 +110,18 @@ def test_the_drawing_is_sound_svg_and_needs_no_colour(name: str) -> None:
 def test_a_refusal_is_drawn_too() -> None:
     question = Question(from_patterns(p10=5, p01=4, p11=2))
     assert "No estimate" in draw(question, judge(question, effort=BRIEF, brief=BRIEF))
+
+
+def test_whatever_the_brain_says_it_says_in_russian_too() -> None:
+    for key, (english, russian) in SENTENCES.items():
+        fields = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (english, russian)]
+        assert fields[0] == fields[1], key
+        assert re.search("[а-я]", russian), key
+    said = {
+        key
+        for path in BRAIN.glob("*.py")
+        for key in re.findall(r'told\(\s*"([^"]+)"', path.read_text(encoding="utf-8"))
+    }
+    assert said == set(SENTENCES)
+    inner = told("no coverage")
+    assert told("no estimate by", method="coverage", why=inner).russian.endswith(inner.russian)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from kunak.count.estimate.told import Told
+
 Draws = NDArray[np.float64]
 LEVEL = 0.95
 TAILS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
@@ -15,6 +17,10 @@ TAILS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 
 class NoEstimate(Exception):
     """These lists cannot say how many are on none of them; the sentence says why, and what would help."""
+
+    def __init__(self, why: Told) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -29,12 +35,12 @@ class Answer:
     lo: float
     hi: float
     draws: Draws
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Told, ...] = ()
     diagnostics: Mapping[str, object] = field(default_factory=dict)
 
 
 def from_draws(
-    method: str, draws: Draws, warnings: tuple[str, ...] = (), diagnostics: Mapping[str, object] | None = None
+    method: str, draws: Draws, warnings: tuple[Told, ...] = (), diagnostics: Mapping[str, object] | None = None
 ) -> Answer:
     """The median and the central 95 % of equally likely totals."""
     lo, middle, hi = np.quantile(draws, [TAILS[0], 0.5, TAILS[1]])

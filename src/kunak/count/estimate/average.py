@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from kunak.count.estimate.answer import TAILS, Answer, Draws, NoEstimate, from_draws
+from kunak.count.estimate.told import people, told
 
 SHARES = {"dga": 1.0, "lcmcr": 2.0, "loglinear-average": 1.0}
 # Above the middle, the interval is stretched on the logarithm of the unseen: by a tenth, and by an error that no method
@@ -26,7 +27,7 @@ def mixed(answers: Mapping[str, Answer], observed: int) -> Answer:
     """The mixture of those of the mixed methods that answered: its median and central 95 %, stretched upwards."""
     present = {name: share for name, share in SHARES.items() if name in answers}
     if not present:
-        raise NoEstimate("No method has an estimate on this table.")
+        raise NoEstimate(told("no method"))
     whole = sum(present.values())
     levels = [(name, round(DRAWS * share / whole)) for name, share in present.items()]
     draws = stretched(
@@ -35,16 +36,13 @@ def mixed(answers: Mapping[str, Answer], observed: int) -> Answer:
     )
     middles = {name: answers[name].estimate for name in present}
     low, high = min(middles, key=lambda name: middles[name]), max(middles, key=lambda name: middles[name])
-    told = []
+    say = []
     if middles[high] > APART * middles[low]:
-        told.append(
-            f"The methods disagree: {middles[low]:,.0f} by {low}, {middles[high]:,.0f} by {high}. "
-            "Say the interval, not the middle."
-        )
+        say.append(told("disagree", least=people(middles[low]), low=low, most=people(middles[high]), high=high))
     answer = from_draws("average", draws, (), {"shares": {name: share / whole for name, share in present.items()}})
     if answer.hi > WIDE * answer.lo:
-        told.append("The interval is so wide that no single number should be published.")
-    return Answer("average", answer.estimate, answer.lo, answer.hi, draws, tuple(told), answer.diagnostics)
+        say.append(told("wide"))
+    return Answer("average", answer.estimate, answer.lo, answer.hi, draws, tuple(say), answer.diagnostics)
 
 
 def stretched(draws: Draws, observed: int) -> Draws:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from kunak.count.estimate.answer import Answer, NoEstimate
 from kunak.count.estimate.bootstrap import log_normal_interval
 from kunak.count.estimate.table import Table, membership
+from kunak.count.estimate.told import told
 
 ENOUGH_COVERAGE = 0.55  # below, the sources advise N1: N divides by nearly nothing
 REPLICATES = 1000
@@ -42,7 +43,7 @@ def sample_coverage(table: Table, random: np.random.Generator, replicates: int =
     point = estimates(table.cells[None, :].astype(np.float64), table.width)
     coverage = float(point.coverage[0])
     if not coverage > 0:
-        raise NoEstimate("Sample coverage is zero: nobody stands on two lists.")
+        raise NoEstimate(told("no coverage"))
     totals = {"independent": point.independent, "one_step": point.one_step, "full": point.full}
     use = "full" if coverage >= ENOUGH_COVERAGE and np.isfinite(point.full[0]) else "one_step"
     estimate = float(totals[use][0])
@@ -52,11 +53,7 @@ def sample_coverage(table: Table, random: np.random.Generator, replicates: int =
     lo, hi = log_normal_interval(estimate, error, table.observed)
     middle, spread = max(estimate - table.observed, 0.5), np.log1p((error / max(estimate - table.observed, 0.5)) ** 2)
     draws = table.observed + middle * np.exp(np.sqrt(spread) * random.standard_normal(replicates))
-    warnings = (
-        ()
-        if use == "full"
-        else (f"Sample coverage is {coverage:.0%}, under 55 %: the one-step estimate is used; it tends to be too low.",)
-    )
+    warnings = () if use == "full" else (told("low coverage", coverage=f"{coverage:.0%}"),)
     diagnostics = {
         "coverage": coverage,
         "seen_by_most": float(point.seen_by_most[0]),

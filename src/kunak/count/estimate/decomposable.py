@@ -15,6 +15,7 @@ from scipy.special import gammaln, logsumexp
 
 from kunak.count.estimate.answer import TAILS, Answer, NoEstimate
 from kunak.count.estimate.table import Table
+from kunak.count.estimate.told import Told, told
 
 MOST_LISTS = 6  # 18,154 graphs; seven lists have 617,675
 EVERY_WHOLE_NUMBER_TO = {3: 20_000, 4: 20_000, 5: 3_000, 6: 1_000}  # of unseen people, by lists; beyond, in steps
@@ -30,7 +31,7 @@ def decomposable(table: Table, delta: float | None = None, log_prior: NDArray[np
     `log_prior` per point of `unseen_grid(table)`; by default 1/N. Raises NoEstimate beyond six lists.
     """
     if table.width > MOST_LISTS:
-        raise NoEstimate(f"Decomposable graphs are averaged over at most {MOST_LISTS} lists; merge the smallest lists.")
+        raise NoEstimate(told("too many for graphs", most=MOST_LISTS))
     unseen, span = unseen_grid(table)
     prior = -np.log(table.observed + unseen) if log_prior is None else log_prior
     parts = marginals(table, unseen, 2.0**-table.width if delta is None else delta)
@@ -44,9 +45,9 @@ def decomposable(table: Table, delta: float | None = None, log_prior: NDArray[np
         "graphs": len(by_graph),
         "greatest_share_of_a_graph": float(by_graph.max()),
     }
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Told, ...] = ()
     if by_total[-max(1, len(by_total) // 50) :].sum() > 0.005:  # noqa: PLR2004 - half a percent is seen in the interval
-        warnings = ("The posterior does not end within 200 times the observed: these lists hardly bound the total.",)
+        warnings = (told("endless"),)
     lo, middle, hi = (float(q) for q in quantiles(totals, span, by_total, np.array([TAILS[0], 0.5, TAILS[1]])))
     draws = quantiles(totals, span, by_total, (np.arange(DRAWS) + 0.5) / DRAWS)
     return Answer("dga", middle, lo, hi, draws, warnings, diagnostics)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from kunak.count.estimate.answer import Answer, from_draws
 from kunak.count.estimate.table import Table, membership
+from kunak.count.estimate.told import Told, people, told
 
 CLASSES = 10
 MOST_UNSEEN = 20  # per observed person, as in the package
@@ -53,10 +54,10 @@ def latent_classes(table: Table, random: np.random.Generator, effort: Effort | N
     effort = effort or Effort()
     chains, apart = _until_agreed(table, random, effort)
     middles = np.exp(np.median(chains, axis=1))
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Told, ...] = ()
     if not apart < DISAGREE:
-        medians = f"medians {middles.min():,.0f} to {middles.max():,.0f}"
-        warnings = (f"Latent-class chains disagree (R-hat {apart:.2f}; {medians}): the weight of each is uncertain.",)
+        spread = {"least": people(middles.min()), "most": people(middles.max())}
+        warnings = (told("chains", apart=f"{apart:.2f}", **spread),)
     diagnostics = {
         "r_hat": round(apart, 3),
         "chains": effort.chains,

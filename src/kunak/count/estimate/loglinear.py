@@ -16,6 +16,7 @@ from kunak.count.estimate.downhill import search
 from kunak.count.estimate.poisson import Fits, fit
 from kunak.count.estimate.table import Table
 from kunak.count.estimate.terms import EVERY_PAIR_MODEL_UP_TO, Model, candidates, in_words, pair_models
+from kunak.count.estimate.told import told
 
 SHORT_LIST = 30  # Kosovo's interval no longer changes from 10 on (table 2 of the source), UK's from about 50
 REPLICATES = 1000
@@ -56,7 +57,7 @@ def short_list(table: Table, *, only_pairs: bool = False) -> tuple[list[Model], 
     fits = fit(table.cells[None, 1:], models, table.width)
     order = [int(i) for i in np.argsort(fits.bic[0], kind="stable") if np.isfinite(fits.bic[0, i])][:SHORT_LIST]
     if not order:
-        raise NoEstimate("No log-linear model has an estimate on this table: the lists share too few people.")
+        raise NoEstimate(told("no model"))
     return [models[i] for i in order], Fits(fits.unseen[:, order], fits.bic[:, order])
 
 

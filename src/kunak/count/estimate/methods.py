@@ -17,6 +17,7 @@ from kunak.count.estimate.loglinear import chosen_and_averaged
 from kunak.count.estimate.refusal import refuse_hopeless
 from kunak.count.estimate.stepwise import forward_stepwise
 from kunak.count.estimate.table import Table, canonical
+from kunak.count.estimate.told import Told
 
 NAMED = ("loglinear", "loglinear-average", "stepwise", "dga", "lcmcr", "coverage")
 ASKED = ("average", *NAMED, "all")
@@ -39,7 +40,7 @@ class Answers:
 
     observed: int
     given: dict[str, Answer]
-    refused: dict[str, str]
+    refused: dict[str, Told]
 
 
 def needed(method: str) -> tuple[str, ...]:
@@ -52,15 +53,15 @@ def answer_by(methods: Sequence[str], table: Table, seed: int, effort: Effort) -
     refuse_hopeless(table)
     table = canonical(table)
     given: dict[str, Answer] = {}
-    refused: dict[str, str] = {}
+    refused: dict[str, Told] = {}
     for method in methods:
         if method not in given:
             try:
                 given |= _run(method, table, seed, effort)
             except NoEstimate as none:
-                refused[method] = str(none)
+                refused[method] = none.why
     if not given:
-        raise NoEstimate(" ".join(dict.fromkeys(refused.values())))
+        raise NoEstimate(next(iter(refused.values())))
     return Answers(table.observed, {method: given[method] for method in methods if method in given}, refused)
 
 

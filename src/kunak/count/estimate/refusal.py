@@ -13,6 +13,7 @@ import numpy as np
 
 from kunak.count.estimate.answer import NoEstimate
 from kunak.count.estimate.table import Table
+from kunak.count.estimate.told import Told, told
 
 FEWEST_LISTS = 3
 FEW_MEETINGS = 10  # people on two lists or more, under which an interval says little
@@ -23,32 +24,21 @@ FEW_PEOPLE = 30
 def refuse_hopeless(table: Table) -> None:
     """Raise NoEstimate where no method could answer, with the reason."""
     if table.observed == 0:
-        raise NoEstimate("The table is empty: nobody is on any list.")
+        raise NoEstimate(told("empty"))
     filled = [i for i in range(table.width) if table.on(1 << i)]
     if len(filled) < FEWEST_LISTS:
-        raise NoEstimate(
-            f"Only {len(filled)} of the lists name anybody; at least three are needed, because with two "
-            "nothing can tell lists that lean on each other from lists that miss many people."
-        )
+        raise NoEstimate(told("too few lists", lists=len(filled)))
     if meetings(table) == 0:
-        raise NoEstimate("No overlap: nobody stands on two lists, so nothing tells how many are on none.")
+        raise NoEstimate(told("no overlap"))
     for i, j in combinations(filled, 2):
         if table.on(1 << i) == table.on(1 << j) == table.on(1 << i | 1 << j):
-            raise NoEstimate(
-                f"The lists {table.lists[i]} and {table.lists[j]} are identical: one is a copy of the other and bears no "
-                "witness of its own. Remove one and ask again."
-            )
+            raise NoEstimate(told("identical", one=table.lists[i], other=table.lists[j]))
     together = max(connected(table), key=len)
     if len(together) < FEWEST_LISTS:
-        raise NoEstimate(
-            "The lists fall apart into groups that share nobody, none of three lists: no group can be estimated."
-        )
+        raise NoEstimate(told("apart"))
     for i in filled:
         if table.on(1 << i) == table.observed:
-            raise NoEstimate(
-                f"Everybody is on the list {table.lists[i]}: the other lists found nobody new, so no estimate of the "
-                "unseen exists. The other lists may have been drawn from it."
-            )
+            raise NoEstimate(told("everybody", one=table.lists[i]))
 
 
 def meetings(table: Table) -> int:
@@ -69,29 +59,23 @@ def connected(table: Table) -> list[set[int]]:
     return groups
 
 
-def warnings(table: Table) -> list[str]:
+def warnings(table: Table) -> list[Told]:
     """What an honest reader must be told beside the number."""
-    told = []
+    say = []
     shared = meetings(table)
     if shared < FEW_MEETINGS:
-        told.append(f"Only {shared} people stand on two lists or more; the estimate hangs on each of them.")
+        say.append(told("few shared", people=shared))
     if table.observed < FEW_PEOPLE:
-        told.append(f"Only {table.observed} people are on any list: too few to tell models apart.")
+        say.append(told("few people", people=table.observed))
     names = table.lists
-    told += [f"The list {names[i]} names nobody and adds nothing." for i in range(table.width) if not table.on(1 << i)]
+    say += [told("names nobody", one=names[i]) for i in range(table.width) if not table.on(1 << i)]
     largest = max(connected(table), key=len)
-    told += [
-        f"The list {names[i]} shares nobody with the others: whom it was made of may be another population."
-        for i in range(table.width)
-        if table.on(1 << i) and i not in largest
-    ]
+    say += [told("shares nobody", one=names[i]) for i in range(table.width) if table.on(1 << i) and i not in largest]
     for i, j in combinations(range(table.width), 2):
         both, either = table.on(1 << i | 1 << j), table.on(1 << i) + table.on(1 << j) - table.on(1 << i | 1 << j)
         if either and both / either > NEARLY_THE_SAME:
-            told.append(
-                f"The lists {names[i]} and {names[j]} name nearly the same people: one may be copied from the other."
-            )
+            say.append(told("nearly the same", one=names[i], other=names[j]))
     for i, j in ((i, j) for i in range(table.width) for j in range(table.width) if i != j):
         if 0 < table.on(1 << i) == table.on(1 << i | 1 << j):
-            told.append(f"Everybody on the list {names[i]} is on {names[j]} too: it may have been drawn from it.")
-    return told
+            say.append(told("within", one=names[i], other=names[j]))
+    return say

@@ -42,7 +42,7 @@ def _by_method(table: Table, methods: tuple[str, ...], seed: int, effort: Effort
     try:
         answers = answer_by(methods, table, seed, effort)
     except NoEstimate as none:
-        return [{"method": name, "estimate": None, "reason": str(none)} for name in methods]
+        return [{"method": name, "estimate": None, "reason": none.why} for name in methods]
     given = dict(answers.given)
     if set(SHARES) <= set(methods):
         given["average"] = asked_for("average", answers)

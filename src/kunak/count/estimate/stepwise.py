@@ -15,6 +15,7 @@ from kunak.count.estimate.bootstrap import bca, leave_one_out, resample
 from kunak.count.estimate.poisson import expected, fit
 from kunak.count.estimate.table import Table
 from kunak.count.estimate.terms import Model, design, in_words, main_effects, pairs
+from kunak.count.estimate.told import told
 
 THRESHOLD = 0.02
 
@@ -24,7 +25,7 @@ def forward_stepwise(table: Table, random: np.random.Generator, replicates: int)
     observed = table.cells[1:]
     estimate, model = select(observed, table.width)
     if not np.isfinite(estimate):
-        raise NoEstimate("The stepwise log-linear model has no estimate on this table.")
+        raise NoEstimate(told("no stepwise"))
     draws = np.array([select(drawn, table.width)[0] for drawn in resample(observed, replicates, random)])
     tables, weights = leave_one_out(observed)
     knifed = np.array([select(one, table.width)[0] for one in tables])

@@ -13,6 +13,7 @@ from kunak.count.estimate.methods import Effort, answer_by, asked_for, needed
 from kunak.count.estimate.question import Question
 from kunak.count.estimate.refusal import FEW_MEETINGS, meetings, refuse_hopeless
 from kunak.count.estimate.table import Table
+from kunak.count.estimate.told import Told, people, told
 
 REST = "the rest together"
 DRAWS = 6000
@@ -21,18 +22,18 @@ IGNORED = 1.15  # how far the total without strata may be from the one with them
 
 def by_strata(
     question: Question, method: str, seed: int, effort: Effort, pooled: Answer
-) -> tuple[Answer, list[dict[str, object]], list[str]]:
+) -> tuple[Answer, list[dict[str, object]], list[Told]]:
     """The sum over strata with its 95 % interval, each stratum's own figures, and what to warn of."""
     tables, merged = answerable(question.strata)
-    told, rows, draws = [], [], np.zeros(DRAWS)
+    say, rows, draws = [], [], np.zeros(DRAWS)
     random = np.random.default_rng([seed, len(tables)])
     for table in sorted(tables, key=lambda one: one.cells.tolist()):
         try:
             answer = asked_for(method, answer_by(needed(method), table, seed, effort))
         except NoEstimate as none:
-            told.append(f"Stratum {table.name} has no estimate and counts as observed only: {none}")
+            say.append(told("stratum", one=table.name, why=none.why))
             draws += table.observed
-            rows.append({"name": table.name, "observed": table.observed, "estimate": None, "reason": str(none)})
+            rows.append({"name": table.name, "observed": table.observed, "estimate": None, "reason": none.why})
             continue
         draws += random.permutation(np.quantile(answer.draws, (np.arange(DRAWS) + 0.5) / DRAWS))
         rows.append(
@@ -45,12 +46,12 @@ def by_strata(
             }
         )
     if merged:
-        told.append(f"Strata too thin to answer alone were put together: {', '.join(merged)}.")
+        say.append(told("merged strata", names=", ".join(merged)))
     total = from_draws(pooled.method, draws, pooled.warnings, pooled.diagnostics)
     ratio = total.estimate / pooled.estimate
     if max(ratio, 1 / ratio) > IGNORED:
-        told.append(f"Ignoring the strata would give {pooled.estimate:,.0f} instead of {total.estimate:,.0f}.")
-    return total, rows, told
+        say.append(told("ignoring strata", pooled=people(pooled.estimate), total=people(total.estimate)))
+    return total, rows, say
 
 
 def answerable(strata: tuple[Table, ...]) -> tuple[list[Table], list[str]]:

@@ -8,6 +8,7 @@ from kunak.count.estimate.question import Question
 from kunak.count.estimate.refusal import warnings
 from kunak.count.estimate.sensitivity import sensitivity
 from kunak.count.estimate.strata import by_strata
+from kunak.count.estimate.told import told
 
 Verdict = dict[str, object]
 
@@ -26,19 +27,19 @@ def judge(
     except NoEstimate as none:
         return {
             "estimate": None,
-            "reason": str(none),
+            "reason": none.why,
             "method": method,
             "observed": question.table.observed,
             "warnings": warnings(question.table) if question.table.observed else [],
         }
-    told = warnings(question.table)
+    say = warnings(question.table)
     answer, strata = pooled, None
     if question.strata:
         answer, strata, more = by_strata(question, method, seed, effort, pooled)
-        told += more
+        say += more
     rows = sensitivity(question, method, seed, brief)
-    told += [warning for one in {answer.method: answer, **answers.given}.values() for warning in one.warnings]
-    told += [f"No estimate by {name}: {why}" for name, why in answers.refused.items()]
+    say += [warning for one in {answer.method: answer, **answers.given}.values() for warning in one.warnings]
+    say += [told("no estimate by", method=name, why=why) for name, why in answers.refused.items()]
     diagnostics: dict[str, object] = {
         "observed": question.table.observed,
         "lists": list(question.table.lists),
@@ -51,7 +52,7 @@ def judge(
     return {
         **figures(answer),
         "method": method,
-        "warnings": list(dict.fromkeys(told)),
+        "warnings": list(dict.fromkeys(say)),
         "by_method": {
             name: figures(one) | {"diagnostics": dict(one.diagnostics)} for name, one in answers.given.items()
         },
