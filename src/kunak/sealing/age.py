@@ -19,9 +19,10 @@ from kunak.sealing.failure import Damaged, DamagedHeader, DamagedMac, DamagedPay
 from kunak.sealing.hybrid import Identity, Recipient
 from kunak.sealing.payload import CHUNK, NONCE, SEALED_CHUNK, TAG, Stream
 from kunak.sealing.payload import sealed_size as payload_size
+from kunak.sealing.pieces import Pieces, chunks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from kunak.sealing.stream import Readable, Writable
 
@@ -46,6 +47,7 @@ FILE_KEY = 16
 # Version line 22, `-> mlkem768x25519 ` with 1,494 base64 characters and a line feed 1,513, body 44, MAC line 48.
 _EMPTY_HEADER = 22 + 48
 _HYBRID_STANZA = 1_513 + 44
+_CUT_SHORT = "this is not a whole age v1 file"
 
 
 class Wraps(Protocol):
@@ -97,8 +99,8 @@ class Sealer:
         mac = headers.base64(_mac(file_key, covered)).encode("ascii")
         nonce = secrets.token_bytes(NONCE)
         self._header: bytes | None = b"".join((covered, b" ", mac, b"\n", nonce))
-        self._stream = Stream(_payload_key(file_key, nonce))
-        self._held = bytearray()
+        self._pieces = Pieces(CHUNK)
+        self.stream = Stream(_payload_key(file_key, nonce))
 
     def header(self) -> bytes:
         """The first bytes of the file, once."""
@@ -111,12 +113,11 @@ class Sealer:
         """The sealed chunks that are now complete. One chunk is held back: only the end tells whether it is the last."""
         if self._header is not None:
             raise RuntimeError("the header comes first")
-        return b"".join(self._stream.seal(chunk, last=False) for chunk in _chunks(self._held, data, CHUNK))
+        return b"".join([self.stream.seal(chunk, last=False) for chunk in self._pieces.add(data)])
 
     def finish(self) -> bytes:
         """The last chunk. Without it the file is damaged."""
-        last, self._held = bytes(self._held), bytearray()
-        return self._stream.seal(last, last=True)
+        return self.stream.seal(self._pieces.rest(), last=True)
 
 
 class Opener:
@@ -124,35 +125,39 @@ class Opener:
 
     def __init__(self, identities: Sequence[Unwraps]) -> None:
         self._identities = identities
-        self._stream: Stream | None = None
-        self._held = bytearray()
+        self._header = bytearray()
+        self._pieces = Pieces(SEALED_CHUNK)
+        self.stream: Stream | None = None
+
+    @property
+    def held(self) -> bytes:
+        """What follows the header and was not opened yet."""
+        return bytes(self._pieces.held)
 
     def update(self, data: bytes) -> bytes:
         """Plain text of the chunks that are complete. Raises NotForYou or Damaged."""
-        if self._stream is None:
+        if self.stream is None:
             data = self._read_header(data)
-            if self._stream is None:
-                return b""
-        stream = self._stream
-        return b"".join(stream.open(chunk, last=False) for chunk in _chunks(self._held, data, SEALED_CHUNK))
+        if self.stream is None:
+            return b""
+        return b"".join([self.stream.open(chunk, last=False) for chunk in self._pieces.add(data)])
 
     def finish(self) -> bytes:
         """The last chunk's plain text. Raises Damaged if the end is missing."""
-        if self._stream is None:
-            raise DamagedHeader("this is not a whole age v1 file")
-        last, self._held = bytes(self._held), bytearray()
-        return self._stream.open(last, last=True)
+        if self.stream is None:
+            raise DamagedHeader(_CUT_SHORT)
+        return self.stream.open(self._pieces.rest(), last=True)
 
     def _read_header(self, data: bytes) -> bytes:
         """What follows header and nonce, once both have come."""
-        self._held += data
-        end = headers.end_of(self._held)
-        if end is None or len(self._held) < end + NONCE:
+        self._header += data
+        end = headers.end_of(self._header)
+        if end is None or len(self._header) < end + NONCE:
             return b""
-        file_key = _unwrap(headers.read(bytes(self._held[:end])), self._identities)
-        rest = bytes(self._held[end + NONCE :])
-        self._stream = Stream(_payload_key(file_key, bytes(self._held[end : end + NONCE])))
-        self._held = bytearray()
+        file_key = _unwrap(headers.read(bytes(self._header[:end])), self._identities)
+        rest = bytes(self._header[end + NONCE :])
+        self.stream = Stream(_payload_key(file_key, bytes(self._header[end : end + NONCE])))
+        self._header.clear()
         return rest
 
 
@@ -160,58 +165,24 @@ def seal_stream(source: Readable, target: Writable, recipients: Sequence[Wraps])
     """Seals everything that `source` yields, in constant memory."""
     sealer = Sealer(recipients)
     target.write(sealer.header())
-    stream = sealer._stream  # noqa: SLF001 - the same file, without the copies that pieces of any size need
-    chunk = _read(source, CHUNK)
-    while following := _read(source, CHUNK):
-        target.write(stream.seal(chunk, last=False))
-        chunk = following
-    target.write(stream.seal(chunk, last=True))
+    for chunk, last in chunks_of(source, CHUNK):
+        target.write(sealer.stream.seal(chunk, last=last))
 
 
 def open_stream(source: Readable, target: Writable, identities: Sequence[Unwraps]) -> None:
     """Opens in constant memory. Raises NotForYou before the first byte, Damaged perhaps after some: then nothing counts."""
     opener = Opener(identities)
-    while opener._stream is None:  # noqa: SLF001 - as above
+    while opener.stream is None:
         data = source.read(CHUNK)
         if not data:
-            opener.finish()
+            raise DamagedHeader(_CUT_SHORT)
         target.write(opener.update(data))
-    stream, chunk = opener._stream, bytes(opener._held)  # noqa: SLF001
-    chunk += _read(source, SEALED_CHUNK - len(chunk))
     try:
-        while following := _read(source, SEALED_CHUNK):
-            target.write(stream.open(chunk, last=False))
-            chunk = following
-        target.write(stream.open(chunk, last=True))
+        for chunk, last in chunks_of(source, SEALED_CHUNK, opener.held):
+            target.write(opener.stream.open(chunk, last=last))
     except DamagedPayload as damage:
         target.write(damage.genuine)
         raise
-
-
-def _chunks(held: bytearray, data: bytes, size: int) -> Iterator[bytes | memoryview]:
-    """Full chunks out of `held` and `data`; what remains, never nothing after something, is left in `held`."""
-    view = memoryview(data)
-    if held and len(held) + len(view) > size:
-        missing = size - len(held)
-        held += view[:missing]
-        view = view[missing:]
-        yield bytes(held)
-        held.clear()
-    while len(view) > size and not held:
-        yield view[:size]
-        view = view[size:]
-    held += view
-
-
-def _read(source: Readable, size: int) -> bytes:
-    """Exactly `size` bytes, fewer only at the end: a pipe hands out what it has."""
-    data = source.read(size)
-    if len(data) in (0, size):
-        return data
-    parts = [data]
-    while (missing := size - sum(map(len, parts))) and (data := source.read(missing)):
-        parts.append(data)
-    return b"".join(parts)
 
 
 def _unwrap(header: headers.Header, identities: Sequence[Unwraps]) -> bytes:

@@ -15,6 +15,8 @@ TAG = 16
 SEALED_CHUNK = CHUNK + TAG
 NONCE = 16
 
+Bytes = bytes | bytearray | memoryview
+
 
 def sealed_size(plain_size: int) -> int:
     """Size of nonce and chunks for a payload of `plain_size` bytes. An empty payload is one empty chunk."""
@@ -28,12 +30,12 @@ class Stream:
         self._cipher = ChaCha20Poly1305(key)
         self._number = 0
 
-    def seal(self, chunk: bytes | memoryview, *, last: bool) -> bytes:
+    def seal(self, chunk: Bytes, *, last: bool) -> bytes:
         sealed = self._cipher.encrypt(self._nonce(last=last), chunk, None)
         self._number += 1
         return sealed
 
-    def open(self, sealed: bytes | memoryview, *, last: bool) -> bytes:
+    def open(self, sealed: Bytes, *, last: bool) -> bytes:
         """Raises DamagedPayload if these are not the bytes of this chunk, or more or less was to follow."""
         if last and len(sealed) <= TAG and self._number:
             # An empty last chunk is allowed for an empty payload only: one meaning, one spelling.
@@ -45,7 +47,7 @@ class Stream:
         self._number += 1
         return chunk
 
-    def _misplaced(self, sealed: bytes | memoryview, *, last: bool) -> DamagedPayload:
+    def _misplaced(self, sealed: Bytes, *, last: bool) -> DamagedPayload:
         """What is wrong with a chunk that did not open: is it the last one although more follows, or the other way round?"""
         if len(sealed) == SEALED_CHUNK:
             try:
