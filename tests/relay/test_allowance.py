@@ -56,6 +56,7 @@ def test_a_flood_of_first_letters_silences_nobody_who_already_writes_nor_any_des
     until_full(small)
     asyncio.run(small.append([(label(), sealed())]))
     asyncio.run(small.append([(label(), sealed()) for _ in range(50)], by=Source.DEVICE))
+    asyncio.run(small.create_mailbox(os.urandom(16), None, bytes(2048), by=Source.DEVICE))
 
 
 def test_tomorrow_there_is_room_again_and_a_restart_forgets_nothing(place: Path | str, clock: Clock) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Final
+from importlib.resources import files
+from typing import Annotated, Final
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -32,13 +33,15 @@ STATUS: Final[dict[type[Refused], int]] = {
     refusals.Unavailable: 503,
 }
 
+DESCRIPTION: Final = files("kunak.relay").joinpath("openapi.json").read_bytes()
+
 Answer = Callable[[Request], Awaitable[Response]]
 
 
 class Shred(msgspec.Struct, forbid_unknown_fields=True):
     """The body of a shred."""
 
-    positions: list[int]
+    positions: Annotated[list[Annotated[int, msgspec.Meta(ge=1, lt=2**63)]], msgspec.Meta(max_length=10_000)]
 
 
 def routes(log: Log, blobs: Blobs, documents: Documents, clock: Callable[[], float]) -> list[Route]:
@@ -61,6 +64,7 @@ def routes(log: Log, blobs: Blobs, documents: Documents, clock: Callable[[], flo
         Route(blob, signed(api.get_blob), methods=["GET"]),
         Route(blob, signed(api.delete_blob), methods=["DELETE"]),
         Route(wire.HEALTH, open_to_all(api.health), methods=["GET"]),
+        Route(wire.OPENAPI, open_to_all(api.openapi), methods=["GET"]),
     ]
 
 
@@ -121,7 +125,7 @@ class Api:
         body = await _signed_body(request, wire.MAX_REQUEST)
         try:
             asked = msgspec.json.decode(body, type=Shred)
-        except msgspec.MsgspecError as trouble:
+        except (msgspec.MsgspecError, ValueError) as trouble:
             raise Malformed("The positions to shred cannot be read.") from trouble
         await self._log.shred(asked.positions)
         return _json({"shredded": len(asked.positions)})
@@ -154,7 +158,7 @@ class Api:
         if len(body) != wire.DIGEST_SIZE + wire.STATE_SIZE:
             raise Malformed("A new mailbox is 32 bytes of its access token's digest and 2,048 of its state.")
         access, state = body[: wire.DIGEST_SIZE], body[wire.DIGEST_SIZE :]
-        await self._log.create_mailbox(_id(request.path_params["id"]), access, state)
+        await self._log.create_mailbox(_id(request.path_params["id"]), access, state, by=Source.DEVICE)
         return _json({"ok": True})
 
     async def post_message(self, request: Request) -> Response:
@@ -194,6 +198,10 @@ class Api:
     async def health(self, request: Request) -> Response:  # noqa: ARG002 - a route's shape
         """Whether the relay is up."""
         return _json({"ok": True})
+
+    async def openapi(self, request: Request) -> Response:  # noqa: ARG002 - a route's shape
+        """What all these requests are, for programs (OpenAPI 3.1)."""
+        return Response(DESCRIPTION, media_type="application/json")
 
 
 def refusal(refused: Refused) -> Response:

@@ -154,7 +154,7 @@ class Documents:
             raise NotAllowed("This document is not signed by the organisation's root key.") from trouble
         try:
             decoded = msgspec.json.decode(content, type=kind)
-        except msgspec.MsgspecError as trouble:
+        except (msgspec.MsgspecError, ValueError) as trouble:
             raise Malformed(f"This document is not a {purpose} document of this version.") from trouble
         if decoded.format != f"kunak-{purpose}/1" or decoded.organisation != self.organisation.id:
             raise Malformed(f"This document is not a {purpose} document of this organisation.")

@@ -136,9 +136,11 @@ class Log:
 
     # --- mailboxes
 
-    async def create_mailbox(self, mailbox: bytes, access: bytes | None, state: bytes) -> None:
+    async def create_mailbox(
+        self, mailbox: bytes, access: bytes | None, state: bytes, by: Source = Source.PERSON
+    ) -> None:
         """A new mailbox. The same one with the same access again is a second try; its state stays."""
-        await self.together(changes.create_mailbox(mailbox, access, state, self.today))
+        await self.together(changes.create_mailbox(mailbox, access, state, self.today), by=by)
 
     def mailbox(self, mailbox: bytes) -> Mailbox | None:
         """A mailbox and what waits in it, or None."""
