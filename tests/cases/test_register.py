@@ -22,6 +22,7 @@ def entry(identifier: str, compartment: str, author: str, time: int, body: Any) 
 def take(db: Any, *facts: Any) -> Any:
     for each in facts:
         register.fold(db, entry(*each))
+    register.settle(db)
     return db
 
 

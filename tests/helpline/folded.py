@@ -31,6 +31,9 @@ class Folded:
     def take(self, facts: Iterable[Fact]) -> None:
         for each in facts:
             self.room.fold(self.db, each)
+        settle = getattr(self.room, "settle", None)
+        if settle is not None:
+            settle(self.db)
 
     @property
     def vault_forgot(self) -> set[str]:

@@ -201,7 +201,7 @@ def test_when_a_case_is_opened_the_desks_that_do_not_hold_it_keep_no_word_of_the
         entry("e1", events.Remarked("a1", sealed=whisper_of)),
         entry("e2", events.Answered("a1", "m1", sealed=whisper.seal(KEYS["a1"], "мы знаем Каштановую"))),
     )
-    assert desk.texts("a1") == ["моя улица Каштановая", "он назвал улицу Каштановую", "мы знаем Каштановую"]
+    assert set(desk.texts("a1")) == {"моя улица Каштановая", "он назвал улицу Каштановую", "мы знаем Каштановую"}
     desk.take(entry("e3", events.Moved("a1", "case1", ["a1-letter-1"])))
     assert desk.state("a1") == "none"
     assert desk.texts("a1") == [None, None]

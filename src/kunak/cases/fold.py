@@ -31,7 +31,7 @@ def fold(db: Database, fact: Fact) -> None:
     place, _, case = fact.compartment.partition(":")
     if case and place == ("identity" if isinstance(event, OF_IDENTITY) else "case"):
         Taking(db, fact, case).take(event)
-        summary.refresh(db, case)
+        summary.changed(db, case)
 
 
 @dataclass

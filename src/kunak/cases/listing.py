@@ -63,10 +63,11 @@ def _case(row: Any) -> CaseLine:
 
 def page(db: Database, status: str, order: Order, owner: str = "", after: int = 0, limit: int = PAGE) -> list[CaseLine]:
     """Cases of one status; with `owner`, those that this device answers for."""
-    mine = "and owner = ?" if owner else ""
+    mine = "AND owner = ?" if owner else ""
+    # The inner question is answered from an index alone, so that a far page costs no more than a near one.
     rows = db.execute(
-        f"""select {COLUMNS} from cases_cases where known = 1 and status = ? {mine}
-            order by {ORDERS[order]} limit ? offset ?""",  # noqa: S608 - our own words
+        f"""SELECT {COLUMNS} FROM cases_cases WHERE case_id IN (SELECT case_id FROM cases_cases
+            WHERE known = 1 AND status = ? {mine} ORDER BY {ORDERS[order]} LIMIT ? OFFSET ?) ORDER BY {ORDERS[order]}""",  # noqa: S608 - our own words
         (status, *([owner] if owner else []), limit, after),
     )
     return [_case(row) for row in rows]
@@ -89,13 +90,16 @@ def lines(db: Database, wanted: list[str]) -> dict[str, CaseLine]:
 
 
 def tasks(db: Database, owner: str = "", after: int = 0, limit: int = PAGE) -> list[TaskLine]:
-    """Open tasks of all cases, the earliest due day first, those without a day last."""
-    mine = "and t.owner = ?" if owner else ""
+    """Open tasks of all cases that are not closed, the earliest due day first, those without a day last."""
+    mine = "AND owner = ?" if owner else ""
+    order = "due IS NULL, due, case_id, task"
     rows = db.execute(
-        f"""select t.case_id, c.pseudonym, t.task, t.text, t.due, t.owner, t.disputed
-            from cases_tasks t join cases_cases c on c.case_id = t.case_id
-            where t.state = 'open' and c.known = 1 and c.status <> 'closed' {mine}
-            order by t.due is null, t.due, t.case_id, t.task limit ? offset ?""",  # noqa: S608
+        f"""SELECT t.case_id, c.pseudonym, t.task, t.text, t.due, t.owner, t.disputed
+            FROM (SELECT case_id, task FROM cases_tasks WHERE state = 'open' AND listed = 1 {mine}
+                  ORDER BY {order} LIMIT ? OFFSET ?) w
+            JOIN cases_tasks t ON t.case_id = w.case_id AND t.task = w.task
+            JOIN cases_cases c ON c.case_id = t.case_id
+            ORDER BY t.due IS NULL, t.due, t.case_id, t.task""",  # noqa: S608 - our own words
         (*([owner] if owner else []), limit, after),
     )
     return [TaskLine(row[0], row[1], row[2], row[3], row[4], row[5], "open", bool(row[6])) for row in rows]
@@ -103,5 +107,7 @@ def tasks(db: Database, owner: str = "", after: int = 0, limit: int = PAGE) -> l
 
 def count_overdue(db: Database, today: int) -> int:
     """Open tasks whose day has passed."""
-    row = db.execute("select count(*) from cases_tasks where state = 'open' and due < ?", (today,)).fetchone()
+    row = db.execute(
+        "select count(*) from cases_tasks WHERE state = 'open' AND listed = 1 AND due IS NULL = 0 AND due < ?", (today,)
+    ).fetchone()
     return int(row[0])

@@ -9,6 +9,7 @@ from kunak.cases.listing import CaseLine, Order, TaskLine, count, count_overdue,
 from kunak.cases.listing import tasks as open_tasks
 from kunak.cases.pages import add_routes
 from kunak.cases.reading import Case, read, timeline
+from kunak.cases.summary import settle
 from kunak.cases.tables import SCHEMA as schema  # noqa: N811 - the room's protocol calls it so
 
 name: Final = "cases"
@@ -31,5 +32,6 @@ __all__ = [
     "page",
     "read",
     "schema",
+    "settle",
     "timeline",
 ]

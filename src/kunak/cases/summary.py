@@ -34,9 +34,27 @@ select :case, exists (select 1 from first),
 """
 
 
-def refresh(db: Database, case: str) -> None:
-    """Compute the line of a case again. A risk on which helpers disagree counts as the higher one, a status as not closed."""
-    db.execute(_CASE, {"case": case})
+def changed(db: Database, case: str) -> None:
+    """The line of the case is no longer true: `settle` computes it again."""
+    db.execute("INSERT OR IGNORE INTO cases_changed (case_id) VALUES (?)", (case,))
+
+
+def settle(db: Database) -> None:
+    """After a batch of facts: compute the lines again that they changed, each once.
+
+    A risk on which helpers disagree counts as the higher one, a status as not closed. Tasks of closed cases are not listed.
+    """
+    rows = db.execute("SELECT case_id FROM cases_changed").fetchall()
+    for (case,) in rows:
+        db.execute(_CASE, {"case": case})
+        db.execute(
+            """UPDATE cases_tasks SET listed = s.listed FROM
+               (SELECT known AND status <> 'closed' AS listed FROM cases_cases WHERE case_id = ?1) s
+               WHERE case_id = ?1 AND cases_tasks.listed <> s.listed""",
+            (case,),
+        )
+    if rows:
+        db.execute("DELETE FROM cases_changed")
 
 
 def refresh_task(db: Database, case: str, task: str) -> None:
@@ -49,6 +67,7 @@ def refresh_task(db: Database, case: str, task: str) -> None:
     text, due, owner = msgspec.json.decode(said[0].value)
     state = "open" if "open" in states else min(states)
     db.execute(
-        """insert or replace into cases_tasks (case_id, task, text, due, owner, state, disputed) values (?, ?, ?, ?, ?, ?, ?)""",
+        """INSERT OR REPLACE INTO cases_tasks (case_id, task, text, due, owner, state, disputed, listed)
+           VALUES (?, ?, ?, ?, ?, ?, ?, 0)""",
         (case, task, text, due, owner, state, int(len(said) > 1 or len(states) > 1)),
     )

@@ -19,7 +19,9 @@ create table cases_cases (
 create index cases_by_activity on cases_cases (known, status, activity desc, case_id);
 create index cases_by_risk on cases_cases (known, status, risk desc, activity desc, case_id);
 create index cases_by_owner on cases_cases (known, status, owner, activity desc, case_id);
-create index cases_by_due on cases_cases (known, status, due, case_id);
+create index cases_by_due on cases_cases (known, status, due is null, due, case_id);
+-- Whose line must be computed again; empty after every batch of facts.
+create table cases_changed (case_id text primary key) without rowid;
 create table cases_opened (
   entry text primary key, case_id text not null, pseudonym text not null, language text not null, time integer not null) without rowid;
 create index cases_opened_case on cases_opened (case_id);
@@ -31,10 +33,10 @@ create index cases_events_case on cases_events (case_id, time);
 create table cases_needs (
   need text not null, case_id text not null, entry text not null, kind text not null, text text not null, time integer not null,
   primary key (case_id, need, entry)) without rowid;
--- Tasks, computed from the registers `task` and `state` of the subject `case/task`.
+-- Tasks, computed from the registers `task` and `state` of the subject `case/task`. `listed`: the case is known and not closed.
 create table cases_tasks (
   case_id text not null, task text not null, text text not null, due integer, owner text not null, state text not null,
-  disputed integer not null, primary key (case_id, task)) without rowid;
-create index cases_tasks_due on cases_tasks (state, due, case_id, task);
-create index cases_tasks_owner on cases_tasks (state, owner, due, case_id, task);
+  disputed integer not null, listed integer not null, primary key (case_id, task)) without rowid;
+create index cases_tasks_due on cases_tasks (state, listed, due is null, due, case_id, task);
+create index cases_tasks_owner on cases_tasks (state, listed, owner, due is null, due, case_id, task);
 """ + multivalue.schema(PREFIX)

@@ -47,7 +47,7 @@ class Taking:
     def _(self, event: events.LetterReceived) -> None:
         letter = self.fact.id
         if self.db.execute("SELECT 1 FROM helpline_forgotten WHERE letter = ?", (letter,)).fetchone():
-            people.refresh(self.db, event.mailbox)
+            people.changed(self.db, event.mailbox)
             return
         if event.recipient and event.letter_key:
             self._keys(event.mailbox, letter, event.recipient, event.letter_key, event.language, event.day * DAY)
@@ -64,7 +64,7 @@ class Taking:
             event.files,
             event.contact,
         )
-        people.refresh(self.db, event.mailbox)
+        people.changed(self.db, event.mailbox)
 
     @take.register
     def _(self, event: events.LetterBrought) -> None:
@@ -81,14 +81,14 @@ class Taking:
             event.files,
             event.contact,
         )
-        people.refresh(self.db, event.mailbox)
+        people.changed(self.db, event.mailbox)
 
     @take.register
     def _(self, event: events.MailboxBrought) -> None:
         self._keys(event.mailbox, self.fact.id, event.recipient, event.letter_key, event.language, self.fact.time)
         self._moved(event.mailbox, self.fact.compartment.removeprefix(CASE))
         know_correspondent(self.db, event.mailbox, event.letter_key, self.fact.id, self.fact.compartment)
-        people.refresh(self.db, event.mailbox)
+        people.changed(self.db, event.mailbox)
 
     @take.register
     def _(self, event: events.Answered) -> None:
@@ -103,49 +103,49 @@ class Taking:
             event.message,
         )
         self._attend(event.seen)
-        people.refresh(self.db, event.mailbox)
+        people.changed(self.db, event.mailbox)
 
     @take.register
     def _(self, event: events.Remarked) -> None:
         self._talk(self.fact.id, event.mailbox, "remark", self.fact.author, self.fact.time, event.text, event.sealed)
-        people.refresh(self.db, event.mailbox)
+        people.changed(self.db, event.mailbox)
 
     @take.register
     def _(self, event: events.TalkBrought) -> None:
         self._talk(event.entry, event.mailbox, event.kind, event.author, event.time, event.text, "", event.message)
-        people.refresh(self.db, event.mailbox)
+        people.changed(self.db, event.mailbox)
 
     @take.register
     def _(self, event: events.Called) -> None:
         row = (event.mailbox, self.fact.id, self.fact.author)
         self.db.execute("INSERT OR IGNORE INTO helpline_called (mailbox, entry, author) VALUES (?, ?, ?)", row)
-        people.refresh(self.db, event.mailbox)
+        people.changed(self.db, event.mailbox)
 
     @take.register
     def _(self, event: events.Attended) -> None:
         self._attend(event.letters)
-        people.refresh(self.db, event.mailbox)
+        people.changed(self.db, event.mailbox)
 
     @take.register
     def _(self, event: events.Moved) -> None:
         self._moved(event.mailbox, event.case)
         self._forget(event.letters)
-        people.refresh(self.db, event.mailbox)
+        people.changed(self.db, event.mailbox)
 
     @take.register
     def _(self, event: events.Dropped) -> None:
         self._forget(event.letters)
-        people.refresh(self.db, event.mailbox)
+        people.changed(self.db, event.mailbox)
 
     @take.register
     def _(self, event: events.SpamMarked) -> None:
         self._set(event.mailbox, "spam", "1" if event.spam else "0", event.replaces)
-        people.refresh(self.db, event.mailbox)
+        people.changed(self.db, event.mailbox)
 
     @take.register
     def _(self, event: events.Taken) -> None:
         self._set(event.mailbox, "taken", event.by, event.replaces)
-        people.refresh(self.db, event.mailbox)
+        people.changed(self.db, event.mailbox)
 
     @take.register
     def _(self, event: events.Merged) -> None:
@@ -184,7 +184,7 @@ class Taking:
         for letter in letters:
             self.db.execute("INSERT OR IGNORE INTO helpline_attended (letter) VALUES (?)", (letter,))
             self.db.execute("UPDATE helpline_letters SET attended = 1 WHERE letter = ?", (letter,))
-            self._refresh_owners(letter)
+            self._owners_changed(letter)
 
     def _forget(self, letters: Iterable[str]) -> None:
         """Letters as they came are gone from this desk; what was brought into a case stays where it was brought."""
@@ -201,16 +201,16 @@ class Taking:
             searching.forget(self.db, [f"{letter}:"])
             forget_letter(self.db, letter)
             for mailbox in owners:
-                people.refresh(self.db, mailbox)
+                people.changed(self.db, mailbox)
 
     def _owners(self, letter: str) -> list[str]:
         rows = self.db.execute("SELECT DISTINCT mailbox FROM helpline_letters WHERE letter = ?", (letter,))
         return [mailbox for (mailbox,) in rows.fetchall()]
 
-    def _refresh_owners(self, letter: str) -> None:
+    def _owners_changed(self, letter: str) -> None:
         """A returning person's letters lie in another mailbox than the one that an entry speaks of."""
         for mailbox in self._owners(letter):
-            people.refresh(self.db, mailbox)
+            people.changed(self.db, mailbox)
 
     def _letter(
         self,

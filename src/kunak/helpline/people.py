@@ -46,6 +46,17 @@ FROM sums, ours, flags, (SELECT min(case_id) AS case_id FROM helpline_moved WHER
 """
 
 
+_LEFT = """
+SELECT EXISTS (SELECT 1 FROM helpline_keys WHERE mailbox = :mailbox)
+    OR EXISTS (SELECT 1 FROM helpline_letters WHERE mailbox = :mailbox)
+    OR EXISTS (SELECT 1 FROM helpline_talk WHERE mailbox = :mailbox)
+    OR EXISTS (SELECT 1 FROM helpline_moved WHERE mailbox = :mailbox)
+    OR EXISTS (SELECT 1 FROM helpline_called WHERE mailbox = :mailbox)
+    OR EXISTS (SELECT 1 FROM helpline_values WHERE subject = :mailbox)
+    OR EXISTS (SELECT 1 FROM helpline_pairs WHERE mailbox = :mailbox)
+"""
+
+
 def person_of(db: Database, mailbox: str) -> str:
     """The person behind a mailbox: the smallest mailbox id of those that are joined with it."""
     row = db.execute("select person from helpline_mailboxes where mailbox = ?", (mailbox,)).fetchone()
@@ -58,10 +69,26 @@ def mailboxes_of(db: Database, person: str) -> list[str]:
     return [row[0] for row in rows] or [person]
 
 
-def refresh(db: Database, mailbox: str) -> None:
-    """Compute the inbox line of the person behind this mailbox again."""
+def changed(db: Database, mailbox: str) -> None:
+    """The inbox line of the person behind this mailbox is no longer true: `settle` computes it again."""
     _remember(db, mailbox)
-    db.execute(_LINE, {"person": person_of(db, mailbox), "snippet": SNIPPET})
+    db.execute("INSERT OR IGNORE INTO helpline_changed (mailbox) VALUES (?)", (mailbox,))
+
+
+def settle(db: Database) -> None:
+    """After a batch of facts: compute the lines again that they changed, each once; forget of whom nothing is left."""
+    rows = db.execute("SELECT mailbox FROM helpline_changed").fetchall()
+    persons = set()
+    for (mailbox,) in rows:
+        if db.execute(_LEFT, {"mailbox": mailbox}).fetchone()[0]:
+            persons.add(person_of(db, mailbox))
+        else:
+            db.execute("DELETE FROM helpline_mailboxes WHERE mailbox = ?", (mailbox,))
+            db.execute("DELETE FROM helpline_people WHERE person = ?", (mailbox,))
+    for person in persons:
+        db.execute(_LINE, {"person": person, "snippet": SNIPPET})
+    if rows:
+        db.execute("DELETE FROM helpline_changed")
 
 
 def _remember(db: Database, mailbox: str) -> None:
@@ -90,8 +117,8 @@ def pair(db: Database, first: str, second: str) -> None:
         left -= group
     for mailbox in touched:
         db.execute("delete from helpline_people where person = ?", (mailbox,))
-    for person in {person_of(db, mailbox) for mailbox in touched}:
-        refresh(db, person)
+    for mailbox in touched:
+        changed(db, mailbox)
 
 
 def _reached(db: Database, start: str, *, joined_only: bool) -> set[str]:

@@ -12,7 +12,7 @@ from kunak.helpline.inbox_pages import page_number
 from kunak.helpline.moving import drop_old_spam, move_into, move_strays
 from kunak.helpline.naming import short_name
 from kunak.helpline.pages import add_routes
-from kunak.helpline.people import mailboxes_of, named, person_of
+from kunak.helpline.people import mailboxes_of, named, person_of, settle
 from kunak.helpline.reading import readers_of, when_read
 from kunak.helpline.tables import SCHEMA as schema  # noqa: N811 - the room's protocol calls it so
 from kunak.helpline.wordings import all_in as wordings_in
@@ -47,6 +47,7 @@ __all__ = [
     "read",
     "readers_of",
     "schema",
+    "settle",
     "short_name",
     "when_read",
     "wordings_in",

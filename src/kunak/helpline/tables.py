@@ -40,6 +40,8 @@ CREATE TABLE helpline_mailboxes (mailbox TEXT PRIMARY KEY, person TEXT NOT NULL,
 CREATE INDEX helpline_mailboxes_person ON helpline_mailboxes (person);
 CREATE INDEX helpline_mailboxes_name ON helpline_mailboxes (name);
 CREATE TABLE helpline_pairs (mailbox TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (mailbox, other)) WITHOUT ROWID;
+-- Whose line must be computed again; empty after every batch of facts.
+CREATE TABLE helpline_changed (mailbox TEXT PRIMARY KEY) WITHOUT ROWID;
 -- One line of the inbox, computed from all of the above.
 CREATE TABLE helpline_people (
   person TEXT PRIMARY KEY, state TEXT NOT NULL, since INTEGER NOT NULL, activity INTEGER NOT NULL, unattended INTEGER NOT NULL,

@@ -13,7 +13,7 @@ folds the triage entry calls `forget_letter`, removes its own rows of that lette
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import msgspec
 
@@ -40,6 +40,13 @@ class Fact(msgspec.Struct, frozen=True):
     time: int
     type: str
     body: bytes
+
+
+@runtime_checkable
+class Settling(Protocol):
+    """A room that computes lines for its lists out of its rows, once at the end of a transaction, however many facts came in it."""
+
+    def settle(self, db: Database) -> None: ...
 
 
 class Room(Protocol):
@@ -76,6 +83,7 @@ class Folding:
         for room in self._rooms:
             for prefix in room.hears:
                 self._hearers.setdefault(prefix, []).append(room)
+        vault.before_commit += [room.settle for room in self._rooms if isinstance(room, Settling)]
         self._prepare()
 
     def apply(self, db: Database, facts: Iterable[Fact]) -> None:

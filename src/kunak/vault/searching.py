@@ -61,13 +61,14 @@ def forget(db: Database, entries: Iterable[str]) -> None:
 
 
 def find(db: Database, asked: str, limit: int, offset: int = 0) -> list[Found]:
-    """The newest texts in which all asked words occur."""
+    """Texts in which all asked words occur, those that came to this desk last first; on a page, by their own time."""
     expression = wordforms.match(asked)
     if not expression:
         return []
     rows = db.execute(
-        """select t.entry, t.subject, t.kind, t.time, t.text from search_words w join search_texts t on t.rowid = w.rowid
-           where search_words match ? order by t.time desc, t.entry limit ? offset ?""",
+        """SELECT t.entry, t.subject, t.kind, t.time, t.text
+           FROM (SELECT rowid FROM search_words WHERE search_words MATCH ? ORDER BY rowid DESC LIMIT ? OFFSET ?) w
+           JOIN search_texts t ON t.rowid = w.rowid ORDER BY t.time DESC, t.entry""",
         (expression, limit, offset),
     ).fetchall()
     return [Found(entry, subject, kind, time, _excerpt(text, asked)) for entry, subject, kind, time, text in rows]

@@ -25,7 +25,7 @@ from sqlcipher3 import dbapi2
 from kunak.vault.tables import FOLDED, SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 FORMAT = "kunak-vault/1"
 # 256 MiB three times: half a second on a helper's laptop, and dear for whoever guesses passphrases of a seized disk.
@@ -78,6 +78,8 @@ class Vault:
         self._connections: list[Database] = []
         self._guard = threading.Lock()
         self._depth = 0
+        # What must be computed once for a whole transaction, however many facts came in it (folding.py).
+        self.before_commit: list[Callable[[Database], None]] = []
         self.closed = False
 
     @classmethod
@@ -145,6 +147,8 @@ class Vault:
             self._depth += 1
             try:
                 yield db
+                for settle in self.before_commit:
+                    settle(db)
             except BaseException:
                 db.execute("ROLLBACK")
                 raise
