@@ -56,13 +56,13 @@ class Desk:
             "kunak-organisation/1", ORGANISATION.hex(), self.root.public.hex(), {"ru": "Кунак", "en": "Kunak"}
         )
 
-    def helpline(self, version: int = 1) -> bytes:
+    def helpline(self, version: int = 1, name: str = "the Kunak helpline") -> bytes:
         content = msgspec.json.encode(
             {
                 "format": "kunak-helpline/1",
                 "organisation": ORGANISATION.hex(),
                 "version": version,
-                "name": {"ru": "Линия помощи «Кунак»", "en": "the Kunak helpline"},
+                "name": {"ru": "Линия помощи «Кунак»", "en": name},
                 "reply_keys": [self.reply_key.public.hex()],
                 "weeks": [{"from": FIRST_DAY - 3, "recipient": str(self.week.recipient)}],
             }
@@ -149,7 +149,11 @@ class House:
         self.place: Place = self.app.state.place
         self.place.visits = Visits(lambda: self.time.ticks)
         if announced:
-            awaited(self.app.state.documents.put_helpline(self.desk.helpline()))
+            self.announce()
+
+    def announce(self, version: int = 1, name: str = "the Kunak helpline") -> None:
+        """The admin's desk sends the helpline document."""
+        awaited(self.app.state.documents.put_helpline(self.desk.helpline(version, name)))
 
     def browser(self, language: str = "en") -> Browser:
         return Browser(TestClient(self.app, base_url="http://house.test", raise_server_exceptions=False), language)

@@ -36,6 +36,12 @@ def test_the_first_page_says_who_reads_how_to_check_and_what_happens_next(
     assert "set-cookie" not in browser.response.headers
 
 
+def test_the_first_page_follows_what_the_helpline_says_of_itself(house: House) -> None:
+    assert "Kunak helpline" in house.browser().open("/").text
+    house.announce(version=2, name="the Helpline under another name")
+    assert "the Helpline under another name" in house.browser().open("/").text
+
+
 def test_a_letter_reaches_the_desk_as_it_was_typed_and_a_reply_comes_back(house: House, browser: Browser) -> None:
     code = write(browser)
     (letter,) = house.letters()

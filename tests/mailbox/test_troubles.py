@@ -10,7 +10,7 @@ import pytest
 from kunak.mailbox import derivation, place, writing
 from kunak.mailbox.mailroom import LONGEST_TEXT
 from kunak.relay.refusals import Full
-from kunak.sealing.code import CodeMistake, new_code
+from kunak.sealing.code import CodeMistake, new_code, word_list
 from tests.mailbox.house import Browser, House
 from tests.mailbox.test_journey import LETTER, come_back, write
 
@@ -49,6 +49,33 @@ def test_a_typing_slip_is_corrected_by_one_more_press(
     assert f"Word 3, “slipp”, is not in our list. Perhaps: {words[2]}, slope." in page.text
     assert "If it looks right, press once more" in page.text
     assert "No new answer" in page.send("/return").text
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_real_slip_in_a_real_code_is_understood(house: House, language: str) -> None:
+    words = write(house.browser(language)).split()
+    place_of_longest = max(range(7), key=lambda place: len(words[place]))
+    longest = words[place_of_longest]
+    slipped = longest[:2] + longest[3:]  # the third letter left out
+    typed = [*words[:place_of_longest], slipped, *words[place_of_longest + 1 :]]
+    page = come_back(house.browser(language), " ".join(typed))
+    assert longest in page.text or slipped in word_list(language)
+
+
+@pytest.mark.parametrize(
+    ("words", "suggestions", "meant"),
+    [
+        (["onetwo", *"cdefg"], {0: ["one two"]}, "one two c d e f g"),
+        (["onetwo", *"cdef"], {0: ["one two"]}, ""),
+        ([*"abcdef", "x"], {6: ["g", "h"]}, "a b c d e f g"),
+        ([*"abcdef", "x"], {6: []}, ""),
+        ([*"abcdef"], {}, ""),
+    ],
+)
+def test_a_code_is_corrected_only_if_it_then_has_seven_words(
+    words: list[str], suggestions: dict[int, list[str]], meant: str
+) -> None:
+    assert place.code_trouble(CodeMistake(words, suggestions)).about["meant"] == meant
 
 
 def test_a_word_that_is_like_none_stays_as_it_was_typed(

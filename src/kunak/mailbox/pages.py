@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from kunak.frame.calm import ErrorPage
@@ -93,14 +93,19 @@ class First:
     def __init__(self, place: Place, leave_to: Mapping[str, str]) -> None:
         self.place = place
         self.leave_to = leave_to
+        self._rendered: dict[str, tuple[tuple[str, bool], str]] = {}
 
     async def page(self, request: Request) -> Response:
-        """No cookie is set here: who only reads leaves no trace."""
+        """No cookie is set here: who only reads leaves no trace. The same for everybody, so it is rendered once a language."""
         language = self.place.frame.language(request)
         standing = self.place.mailroom.standing
-        return self.place.page(
-            request, "first.html", name=standing.name(language), sign=standing.sign(language), open=standing.open
-        )
+        said = (standing.name(language), standing.open)
+        if language not in self._rendered or self._rendered[language][0] != said:
+            name, is_open = said
+            sign = standing.sign(language)
+            text = self.place.frame.text("mailbox/first.html", request, name=name, sign=sign, open=is_open)
+            self._rendered[language] = (said, text)
+        return HTMLResponse(self._rendered[language][1])
 
     async def leave(self, request: Request) -> Response:
         """Quick exit: the visit ends, the browser is told to forget this site, and another site appears."""

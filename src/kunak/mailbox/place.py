@@ -17,7 +17,7 @@ from kunak.mailbox.parcel import Blobs
 from kunak.mailbox.standing import NotOpen
 from kunak.mailbox.visit import Token, Visit, Visits
 from kunak.relay.refusals import Refused
-from kunak.sealing.code import CodeMistake, MailboxKeys, read_code
+from kunak.sealing.code import WORDS, CodeMistake, MailboxKeys, read_code
 
 LONGEST_CODE = 500  # characters of what is typed as a code; seven words have about sixty
 
@@ -63,8 +63,10 @@ def code_trouble(mistake: CodeMistake) -> Trouble:
     for place, _, likely in doubts:
         if likely:
             meant[place] = likely[0]
-    solved = bool(doubts) and all(likely for _, _, likely in doubts) and len(meant) == 7  # noqa: PLR2004 - seven words
-    return Trouble("code", count=mistake.count, doubts=doubts, meant=" ".join(meant) if solved else "")
+    # A word that lacks its space may be meant as two, so the words are counted anew.
+    corrected = " ".join(meant)
+    solved = bool(doubts) and all(likely for _, _, likely in doubts) and len(corrected.split()) == WORDS
+    return Trouble("code", count=mistake.count, doubts=doubts, meant=corrected if solved else "")
 
 
 @dataclass
