@@ -31,6 +31,7 @@ class Caution:
     unseen: float  # a pair that no key brought together counts so much
     margin: float  # a record must fit its cluster better than a rival by so much
     years: int  # exact birth years may differ so much
+    ages: int  # and birth years told by ages so much
 
 
 @dataclass(slots=True)
@@ -42,6 +43,7 @@ class Profile:
     father: set[Part] = field(default_factory=set)
     sexes: set[str] = field(default_factory=set)
     born: set[int] = field(default_factory=set)
+    about: set[int] = field(default_factory=set)  # years of birth by the age, where no year is given
     apart: set[int] = field(default_factory=set)  # records that a reviewer holds apart from these
 
     @classmethod
@@ -56,6 +58,8 @@ class Profile:
             profile.sexes.add(reading.name.sex)
         if reading.born:
             profile.born.add(reading.born)
+        elif reading.born_about():
+            profile.about.add(reading.born_about())
         return profile
 
     def absorb(self, other: Profile) -> None:
@@ -65,6 +69,7 @@ class Profile:
         self.father |= other.father
         self.sexes |= other.sexes
         self.born |= other.born
+        self.about |= other.about
         self.apart |= other.apart
 
 
@@ -78,6 +83,10 @@ def contradiction(one: Profile, other: Profile, caution: Caution) -> str:
         return "sex"
     if one.born and other.born and all(_years_differ(a, b, caution.years) for a in one.born for b in other.born):
         return "born"
+    if (one.about and (other.about or other.born)) or (one.born and other.about):
+        years = [(a, b) for a in one.born | one.about for b in other.born | other.about]
+        if all(abs(a - b) > caution.ages for a, b in years):
+            return "born"
     return ""
 
 

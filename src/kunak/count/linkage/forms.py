@@ -21,9 +21,9 @@ _SPLIT = re.compile(r"[\s,;()\"«»]+")
 _VOWELS = "aeiou"
 # The first sounds that a Latin initial may stand for; a palochka or an I before a Cyrillic surname is any vowel.
 _LATIN_INITIAL = {
-    "s": "sS", "z": "sJ", "d": "dJ", "c": "sCSh", "k": "kh", "t": "tCs", "y": "iuae", "j": "iJuae", "i": "iuae",
-    "h": "hg", "x": "h", "g": "gh", "w": "v", "v": "v", "u": "uo", "o": "ou", "e": "ea", "ş": "S", "š": "S", "ż": "J",
-    "ž": "J", "č": "C", "ç": "C", "û": "u", "â": "a", "q": "k",
+    "s": "sS", "z": "sS", "d": "dS", "c": "sCSh", "k": "kh", "t": "tCs", "y": "iuae", "j": "iSuae", "i": "iuae",
+    "h": "hg", "x": "h", "g": "gh", "w": "v", "v": "v", "u": "uo", "o": "ou", "e": "ea", "ş": "S", "š": "S", "ż": "S",
+    "ž": "S", "č": "C", "ç": "C", "û": "u", "â": "a", "q": "k",
 }  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def _initials(token: str, text: str) -> list[str]:
 
 
 _CYRILLIC_INITIAL = dict(zip("абвгдеёжзийклмнопрстуфхцчшщыэюяӏ", [
-    "a", "b", "v", "gh", "dJ", "e", "e", "J", "s", "i", "i", "k", "l", "m", "n", "ou", "p", "r", "s", "t", "uo", "f", "hg",
+    "a", "b", "v", "gh", "dS", "e", "e", "S", "s", "i", "i", "k", "l", "m", "n", "ou", "p", "r", "s", "t", "uo", "f", "hg",
     "s", "C", "S", "S", "i", "ea", "u", "a", _VOWELS], strict=True))  # fmt: skip
 
 
@@ -167,15 +167,15 @@ def _part(readings: tuple[str, ...], meaning: Meaning | None, known: Knowledge) 
     initials = known.initials(meaning.names)
     sex = known.common_sex(meaning.names)
     if len(meaning.names) == 1 and meaning.rank < 2:  # noqa: PLR2004 - rank 2 is a short form
-        name = meaning.names[0]
+        name, may_be = meaning.names[0], meaning.names + meaning.also
         return Part(
             name,
             known=True,
-            maybe=meaning.names,
+            maybe=may_be,
             initials=initials,
             raw=known.skeleton_of(name),
-            sex=sex,
-            numbers=known.numbers(meaning.names),
+            sex="" if meaning.also else sex,
+            numbers=known.numbers(may_be),
         )
     # A short form stays in doubt: it may also be a slip of another name.
     return Part(

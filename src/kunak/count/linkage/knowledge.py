@@ -27,6 +27,7 @@ class Meaning:
 
     names: tuple[str, ...]
     rank: int
+    also: tuple[str, ...] = ()  # names of which it may be a case: Малика is a woman, or of a Малик
 
 
 @dataclass(eq=False)
@@ -188,7 +189,8 @@ def _cases(skeleton: str) -> list[str]:
 
 def _meaning(ranks: Mapping[int, set[str]]) -> Meaning:
     best = min(ranks)
-    return Meaning(tuple(sorted(ranks[best])), best)
+    also = ranks[1] - ranks[0] if best == 0 and 1 in ranks else set()
+    return Meaning(tuple(sorted(ranks[best])), best, tuple(sorted(also)))
 
 
 def _neighbours(words: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

@@ -100,7 +100,7 @@ FREQUENT = {
     ("event_place", "same"): "event_place", ("teip", "same"): "teip",
 }  # fmt: skip
 OVERLAP = {"duckdb": "list_has_any", "spark": "arrays_overlap"}
-_SOUNDS = {c: 1 << i for i, c in enumerate("aeioubvgdklmnprstfhJCS")}
+_SOUNDS = {c: 1 << i for i, c in enumerate("aeioubvgdklmnprstfhCS")}
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ class Alphabet:
         found = self.cache.get(key)
         if found is None:
             table = self.tables[school]
-            if school in {"english", "french", "turkish"}:  # a j before no vowel is the other schools' й
+            if school == "english":  # a j before no vowel is the other schools' й
                 word = re.sub(r"j(?![aeiou])", "i", word)
             found = settle("".join(table[m.group()] for m in self.patterns[school].finditer(word)))
             self.cache[key] = found
