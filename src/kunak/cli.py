@@ -6,6 +6,7 @@ import typer
 
 from kunak.count.estimate_command import estimate
 from kunak.count.link_command import link
+from kunak.demo.command import demo
 from kunak.desk.command import desk
 from kunak.journeys.command import plan_command
 from kunak.org_command import org
@@ -20,6 +21,7 @@ def kunak() -> None:
     """Get hunted people to safety, and turn what was done to them into evidence."""
 
 
+app.command()(demo)
 app.add_typer(org, name="org")
 app.command()(relay)
 app.command()(desk)

@@ -212,7 +212,10 @@ class Browser:
         multipart = files or (
             [(name, ("", b"", "application/octet-stream")) for name in form.uploads] if form.multipart else None
         )
-        return self.arrive(self.client.post(action, data=sent, files=multipart, headers={"Origin": origin}))
+        headers = {"Origin": origin}
+        if not sent and not multipart:  # a browser names the kind of a form's body even when it is empty
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        return self.arrive(self.client.post(action, data=sent, files=multipart, headers=headers))
 
     def arrive(self, response: httpx.Response) -> Page:
         for _ in range(10):
@@ -223,6 +226,8 @@ class Browser:
                 self.page = Page(target, response.status_code, response.headers, "")
                 return self.page  # away from the house: a quick exit
             response = self.client.get(target)
+        if response.headers.get("refresh", "").startswith("0; url="):
+            return self.open(response.headers["refresh"].removeprefix("0; url="))
         reader = Reader(Page(str(response.url), response.status_code, response.headers, response.text))
         reader.feed(response.text)
         self.page = reader.finish()

@@ -17,6 +17,7 @@ import uvicorn
 
 from kunak import front
 from kunak.desk import joining, organisation
+from kunak.desk.app import Desk as DeskApp
 from kunak.desk.relay_client import RelayClient
 from kunak.desk.sync import Sync
 from kunak.vault.store import Vault
@@ -68,10 +69,8 @@ class Door(Protocol):
 class Serving:
     """An ASGI app on a loopback port, in a thread of its own."""
 
-    def __init__(self, app: object, port: int = 0) -> None:
-        self.socket = socket.socket()
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.socket.bind(("127.0.0.1", port))
+    def __init__(self, app: object, listening: socket.socket) -> None:
+        self.socket = listening
         self.address = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
         config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False, date_header=False)  # type: ignore[arg-type]  # any ASGI app
         self.server = uvicorn.Server(config)
@@ -89,6 +88,7 @@ class Serving:
     def stop(self) -> None:
         self.server.should_exit = True
         self.thread.join(timeout=START_SECONDS)
+        self.socket.close()
 
 
 class RelayProcess:
@@ -142,6 +142,28 @@ class Desk:
         self.sync.stop()
         self.client.close()
         self.bench.vault.close()
+
+
+class DeskDoor:
+    """A desk's pages on a loopback port, locked until somebody enters by the one-use address and gives the passphrase."""
+
+    def __init__(self, folder: Path, clock: Callable[[], float], sync_pause: float = 5.0) -> None:
+        self._listening = socket.socket()
+        self._listening.bind(("127.0.0.1", 0))
+        port = self._listening.getsockname()[1]
+        self._door = DeskApp(folder, port, clock=clock, sync_pause=sync_pause)
+        self._serving = Serving(self._door, self._listening)
+        self.address = self._serving.address
+
+    def start(self) -> Self:
+        self._serving.start()
+        return self
+
+    def one_use_address(self) -> str:
+        return self._door.guard.address()
+
+    def stop(self) -> None:
+        self._serving.stop()
 
 
 @dataclass

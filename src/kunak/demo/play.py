@@ -15,7 +15,7 @@ from kunak.cases import events as case_events
 from kunak.cases import opening
 from kunak.cases import register as cases
 from kunak.demo.person import Person
-from kunak.demo.year import LAST_DAY, Story, Task, read_texts
+from kunak.demo.year import LAST_DAY, Story, read_texts
 from kunak.helpline import answering
 from kunak.helpline import register as helpline
 from kunak.sealing.code import MailboxKeys, read_code, root_of
@@ -32,6 +32,7 @@ COORDINATOR: Final = "Stork"
 # Every third case is Wren's: Heron's desk shows that it cannot see them.
 WREN_EVERY: Final = 3
 MORNING: Final = 7 * 3_600
+DESK_EVERY: Final = 3
 RENEWAL_DAYS: Final = 28  # keys of the week are made eight weeks ahead
 
 
@@ -44,7 +45,7 @@ class Life:
     desk: Desk
     mailbox: str = ""
     case: str = ""
-    tasks: dict[Task, str] = field(default_factory=dict)
+    worked: set[int] = field(default_factory=set)
 
 
 class Year:
@@ -83,20 +84,30 @@ class Year:
             life.person.close()
 
     def work_day(self, day: int) -> None:
-        busy = [life for life in self.lives if self.has_work(life, day)]
-        for callsign in CASEWORKERS:
-            desk = self.house.desks[callsign]
-            mine = [life for life in busy if life.desk is desk]
-            if mine:
-                # Sends what was done on the day before, too.
-                desk.step()
-                with desk.bench.vault.transaction():
-                    for life in mine:
-                        self.clock.set(self.clock() + self.chance.randint(60, 240))
-                        self.work(life, day)
+        """Each caseworker has a desk day every third day, and works through what came since the last one."""
+        for turn, callsign in enumerate(CASEWORKERS):
+            if day % DESK_EVERY == turn or day == LAST_DAY:
+                self.work_at(self.house.desks[callsign], range(max(0, day - DESK_EVERY + 1), day + 1))
         if day % RENEWAL_DAYS == 0:
             for desk in self.house.desks.values():
                 desk.step()
+
+    def work_at(self, desk: Desk, days: range) -> None:
+        busy = [
+            (life, day)
+            for day in days
+            for life in self.lives
+            if life.desk is desk and day not in life.worked and self.has_work(life, day)
+        ]
+        if not busy:
+            return
+        # Sends what was done the last time, too.
+        desk.step()
+        with desk.bench.vault.transaction():
+            for life, day in busy:
+                self.clock.set(self.clock() + self.chance.randint(60, 240))
+                life.worked.add(day)
+                self.work(life, day)
 
     # --- persons
 

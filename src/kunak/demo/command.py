@@ -1,0 +1,134 @@
+"""`kunak demo`: an invented organisation on this machine, to look at and to play with."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+if TYPE_CHECKING:
+    from kunak.demo.house import DeskDoor
+
+# The founding and the joining take this share of the time, before the year begins.
+FOUNDING: Final = 0.15
+PEOPLE: Final = 170
+
+
+def demo(
+    check: Annotated[
+        bool, typer.Option("--check", help="Walk the way of one person over HTTP, say what held, and end.")
+    ] = False,
+    people: Annotated[int, typer.Option(help="How many people the invented year has.", min=1, max=PEOPLE)] = PEOPLE,
+) -> None:
+    """Run a whole invented organisation on this machine: a relay and three desks, with one year behind them."""
+    folder = Path(tempfile.mkdtemp(prefix="kunak-demo-"))
+    try:
+        (walk_once if check else live)(folder, people)
+    except KeyboardInterrupt:
+        typer.echo("")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def walk_once(folder: Path, _people: int) -> None:
+    """Prints each step; exit status 0 only if all held."""
+    from kunak.demo.browser import Lost  # noqa: PLC0415 - the other commands need no demo
+    from kunak.demo.check import NotSo, walk  # noqa: PLC0415 - as above
+
+    try:
+        for step in walk(folder):
+            typer.echo(f"ok   {step.said}")
+    except (NotSo, Lost) as trouble:
+        typer.echo(f"NOT  {trouble}", err=True)
+        raise typer.Exit(1) from trouble
+    typer.echo("All held.")
+
+
+def live(folder: Path, people: int) -> None:
+    """Lives the year, then keeps relay and desks open until Ctrl-C."""
+    from kunak.demo.house import Clock, DeskDoor, found  # noqa: PLC0415 - the other commands need no demo
+    from kunak.demo.play import ADMIN, CASEWORKERS, COORDINATOR, DAY, Year  # noqa: PLC0415 - as above
+    from kunak.demo.year import LAST_DAY, invent  # noqa: PLC0415 - as above
+    from kunak.desk.app import ROOMS  # noqa: PLC0415 - as above
+
+    began = time.monotonic()
+    today = int(time.time() // DAY)
+    clock = Clock((today - LAST_DAY) * DAY)
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("founding the organisation", total=1.0)
+        house = found(folder, clock, ROOMS, callsign=ADMIN)
+        for callsign in CASEWORKERS:
+            house.join("caseworker", callsign)
+        house.join("coordinator", COORDINATOR)
+        bar.update(task, completed=FOUNDING, description="living one year")
+        year = Year(
+            house,
+            clock,
+            invent(people=people),
+            today - LAST_DAY,
+            lambda part: bar.update(task, completed=FOUNDING + part * (1 - FOUNDING)),
+        )
+        year.live()
+    for desk in house.desks.values():
+        desk.close()
+    house.desks.clear()
+    clock.set(time.time())
+    clock.run()
+    served = (("caseworker", CASEWORKERS[0]), ("coordinator", COORDINATOR), ("admin", ADMIN))
+    doors = [(role, callsign, DeskDoor(folder / callsign, clock).start()) for role, callsign in served]
+    try:
+        tell(house.door.address, doors, time.monotonic() - began)
+        threading.Event().wait()
+    finally:
+        for _, _, door in doors:
+            door.stop()
+        house.close()
+
+
+def tell(relay: str, doors: list[tuple[str, str, DeskDoor]], seconds: float) -> None:
+    """The addresses, and three things to try."""
+    from kunak.demo.house import PASSPHRASE  # noqa: PLC0415 - the other commands need no demo
+
+    say = typer.echo
+    say(f"\nReady in {seconds:.0f} seconds. Everybody in it is invented.\n")
+    say(f"  the pages for people who seek help   {relay}/")
+    for role, callsign, door in doors:
+        say(f"  the {role + chr(39)}s desk ({callsign})".ljust(39) + door.one_use_address())
+    say(f"\n  passphrase of every desk: {PASSPHRASE}")
+    say(
+        "  A desk's address lets one browser in, once. Press Enter here for new ones; Ctrl-C ends the demo and deletes it.\n"
+    )
+    say("Three things to try")
+    say(
+        "  1. Write to the helpline, without JavaScript if you like, keep the code, and find your letter on the caseworker's desk."
+    )
+    say("     Answer it there, and read the answer with the code.")
+    say(
+        "  2. Open a case from it and give it a pseudonym. Then look for your words on the coordinator's desk: they are not there."
+    )
+    say(
+        "  3. On the caseworker's desk press ? for the keys, / to search all that this desk may read, and look who else may read a page."
+    )
+    if sys.stdin.isatty():
+        threading.Thread(target=tell_again, args=(doors,), daemon=True).start()
+
+
+def tell_again(doors: list[tuple[str, str, DeskDoor]]) -> None:
+    for _ in sys.stdin:
+        for role, callsign, door in doors:
+            typer.echo(f"  the {role + chr(39)}s desk ({callsign})".ljust(39) + door.one_use_address())
