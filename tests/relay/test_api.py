@@ -102,8 +102,8 @@ def test_the_head_never_runs_ahead_of_what_is_handed_out_with_it(
     desk.post(wire.ENVELOPES, content=wire.encode_appends([(label(), sealed())]))
     read = door.state.log.read
 
-    def read_while_another_appends(after: int) -> list[wire.StoredEnvelope]:
-        found: list[wire.StoredEnvelope] = read(after)
+    def read_while_another_appends(after: int, limit: int) -> list[wire.StoredEnvelope]:
+        found: list[wire.StoredEnvelope] = read(after, limit)
         asyncio.run(door.state.log.append([(label(), sealed())]))
         return found
 

@@ -18,7 +18,6 @@ from kunak.relay.log import Log
 from kunak.relay.refusals import Malformed, NotAllowed
 
 _SIGNATURE_SIZE: Final = 64
-MOST_BYTES: Final = 4 * 1024 * 1024
 
 
 class Organisation(msgspec.Struct, frozen=True):

@@ -15,12 +15,13 @@ from kunak.relay import changes
 from kunak.relay.allowance import Kind, Limits, Source, check_room, fill
 from kunak.relay.sqlite import SqliteStore
 from kunak.relay.store import Store
-from kunak.relay.wire import BLOB_SIZE, MAX_ANSWER, StoredEnvelope, day_of
+from kunak.relay.wire import BLOB_SIZE, StoredEnvelope, day_of
 from kunak.relay.writer import Row, Transaction, Work, Writer
 
 __all__ = ["Limits", "Log", "Mailbox", "Message", "Source"]
 
 DEFAULT_LIMITS: Final = Limits()
+READ_AT_ONCE: Final = 4 * 1024 * 1024
 DAYS_OF_SECOND_TRIES: Final = 60  # a desk may have been without a network for so long
 
 
@@ -109,21 +110,16 @@ class Log:
         check_room(self._limits, by, self._store.free())
         return await self._writer.do(append)
 
-    def read(self, after: int, limit_bytes: int = MAX_ANSWER) -> list[StoredEnvelope]:
+    def read(self, after: int, limit_bytes: int = READ_AT_ONCE) -> list[StoredEnvelope]:
         """The envelopes after a position, in order, until they would exceed the limit (but at least one)."""
-        found: list[StoredEnvelope] = []
-        size = 0
-        while True:
-            rows = self._store.rows(_READ, (after,))
-            for row in rows:
-                envelope = _stored(row)
-                size += len(envelope.sealed or b"")
-                if found and size > limit_bytes:
-                    return found
-                found.append(envelope)
-                after = envelope.position
-            if len(rows) < _ROWS_AT_ONCE:
-                return found
+        # First how large they are, then as many as will do: large ones must not come into memory by the hundred.
+        last, size = after, 0
+        for position, length in self._store.rows(_SIZES, (after,)):
+            size += length
+            if last > after and size > limit_bytes:
+                break
+            last = position
+        return [_stored(row) for row in self._store.rows(_READ, (after, last))]
 
     @property
     def head(self) -> int:
@@ -194,9 +190,10 @@ class Log:
         await self._writer.do(changes.put_document(name, version, content))
 
 
-_ROWS_AT_ONCE = 256
-_READ = f"""SELECT position, day, label, digest, sealed FROM envelope
-    WHERE position > ? ORDER BY position LIMIT {_ROWS_AT_ONCE}"""  # noqa: S608 - a constant of ours
+_SIZES = """SELECT position, coalesce(length(sealed), 0) FROM envelope
+    WHERE position > ? ORDER BY position LIMIT 4096"""
+_READ = """SELECT position, day, label, digest, sealed FROM envelope
+    WHERE position > ? AND position <= ? ORDER BY position"""
 
 
 def _stored(row: Row) -> StoredEnvelope:

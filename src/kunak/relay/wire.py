@@ -30,7 +30,8 @@ STATE_SIZE: Final = 2_048  # a mailbox's sealed state (docs/formats/letter.md)
 BLOB_SIZE: Final = 262_144  # one chunk of a file, always full
 BUCKET: Final = 4_096  # every stored envelope and message is a multiple of this (docs/formats/padding.md)
 MAX_REQUEST: Final = 4 * 1024 * 1024  # bytes of one request's body
-MAX_ANSWER: Final = 4 * 1024 * 1024  # bytes of frames in one answer; one envelope more than fits is never cut
+MAX_DOCUMENT: Final = 256 * 1024  # bytes of a signed document
+MAX_ANSWER: Final = 1024 * 1024  # bytes of sealed content in one answer; one envelope more than fits is never cut
 MAX_SEALED: Final = 2 * 1024 * 1024  # bytes of one envelope or message: a mebibyte of text and what sealing adds
 SECONDS_A_DAY: Final = 86_400
 
