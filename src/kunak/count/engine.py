@@ -62,7 +62,7 @@ def compare_on_spark(columns: Columns, settings: Settings, shares: Shares, *, at
         return session.createDataFrame(pa.table(rows).to_pandas())
 
     predictions = _predict(api, keyed, settings, shares, at_least, make)
-    rows = session.sql(f"SELECT {_wanted(settings, 'FLOAT')} FROM {predictions.physical_name}").toPandas()  # noqa: S608 - names of our own
+    rows: Any = session.sql(f"SELECT {_wanted(settings, 'FLOAT')} FROM {predictions.physical_name}").toPandas()  # noqa: S608 - names of our own
     return _sorted({name: rows[name].to_numpy() for name in rows}, settings)
 
 
