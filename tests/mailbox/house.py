@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 
 from kunak import front
 from kunak.mailbox.place import Place
+from kunak.mailbox.unsent import Unsent
 from kunak.mailbox.visit import Visits
 from kunak.relay.blobs import Blobs
 from kunak.relay.documents import Organisation
@@ -148,6 +149,7 @@ class House:
         self.blobs: Blobs = self.app.state.blobs
         self.place: Place = self.app.state.place
         self.place.visits = Visits(lambda: self.time.ticks)
+        self.place.unsent = Unsent(self.blobs, lambda: self.time.ticks)
         if announced:
             self.announce()
 

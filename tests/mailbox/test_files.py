@@ -8,6 +8,7 @@ import tracemalloc
 from collections.abc import AsyncIterator
 from typing import Any
 
+import httpx
 import pytest
 from starlette.requests import Request
 
@@ -170,6 +171,63 @@ def test_an_upload_that_breaks_off_leaves_nothing_and_keeps_the_text(house: Hous
     assert "The connection broke off" in browser.text
     assert browser.form("/write")["text"] == "See."
     assert chunks(house) == 0
+
+
+def test_files_whose_letter_is_never_sent_are_deleted_after_an_hour(house: House, browser: Browser) -> None:
+    upload(browser, ("left.bin", os.urandom(700_000), ""), text="See.", add="1")
+    assert chunks(house) == 3
+    house.time.ticks += 3_599
+    upload(house.browser(), ("other.txt", b"x", ""), text="Another person.")
+    assert chunks(house) == 4
+    house.time.ticks += 2
+    house.browser().open("/write").send("/write", text="A third one.")
+    assert chunks(house) == 1
+    assert house.file(next(file for letter in house.letters() for file in letter.files)) == b"x"
+
+
+def test_a_film_that_takes_hours_over_tor_is_sent_with_the_form_that_it_came_in(house: House, browser: Browser) -> None:
+    browser.open("/write")
+    head = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in (browser.form("/write") | {"text": "See."}).items()
+    )
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield head.encode() + b'--x\r\nContent-Disposition: form-data; name="files"; filename="film.mp4"\r\n\r\n'
+        for _ in range(4):
+            yield os.urandom(100_000)
+            house.time.ticks += 3_600
+        yield b"\r\n--x--\r\n"
+
+    async def send() -> int:
+        transport = httpx.ASGITransport(house.app)
+        headers = {"content-type": "multipart/form-data; boundary=x", "cookie": f"s={browser.client.cookies['s']}"}
+        async with httpx.AsyncClient(transport=transport, base_url="http://house.test") as client:
+            return (await client.post("/write?lang=en", content=slowly(), headers=headers)).status_code
+
+    assert asyncio.run(send()) == 303
+    assert [file.size for file in house.letters()[0].files] == [400_000]
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [b"\x00\x00\x00\x18ftypheic", b"\x00\x00\x00\x1cftypavif", b"II*\x00\x08\x00\x00\x00", b"MM\x00*\x00\x00\x00\x08"],
+)
+def test_a_photo_of_a_kind_that_cannot_be_cleaned_is_not_sent_unasked(
+    house: House, browser: Browser, beginning: bytes
+) -> None:
+    photo = beginning + CANARY * 20
+    upload(browser, ("IMG_1.HEIC", photo, "image/heic"), text="See.")
+    assert "“IMG_1.HEIC” is a photo of a kind from which we cannot take out the place and the time." in browser.text
+    assert (chunks(house), house.letters()) == (0, [])
+    browser.send("/write", files=[("IMG_1.HEIC", photo, "image/heic")], as_is="1")
+    assert house.file(house.letters()[0].files[0]) == photo
+
+
+def test_a_film_goes_as_it_is(house: House, browser: Browser) -> None:
+    film = b"\x00\x00\x00\x18ftypisom" + os.urandom(500)
+    upload(browser, ("film.mp4", film, "video/mp4"), text="See.")
+    assert house.file(house.letters()[0].files[0]) == film
 
 
 def test_files_of_another_visit_cannot_be_taken_over(house: House, browser: Browser) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import httpx
 import pytest
 
 from kunak.mailbox import derivation, place, writing
 from kunak.mailbox.mailroom import LONGEST_TEXT
-from kunak.relay.refusals import Full
+from kunak.relay.refusals import Changed, Full
 from kunak.sealing.code import CodeMistake, new_code, word_list
 from tests.mailbox.house import Browser, House
 from tests.mailbox.test_journey import LETTER, come_back, write
@@ -213,6 +214,81 @@ def test_a_first_letter_corrected_after_going_back_is_a_second_letter_under_the_
     )
     assert len(house.log.read(0)) == 2
     assert len({envelope.label for envelope in house.log.read(0)}) == 2
+
+
+def test_a_letter_sent_twice_at_the_same_moment_is_one_letter_with_one_code(house: House, browser: Browser) -> None:
+    browser.open("/write")
+    parts = [(name, (None, value)) for name, value in (browser.form("/write") | {"text": LETTER}).items()]
+    cookies = dict(browser.client.cookies)
+
+    async def both() -> set[str]:
+        transport = httpx.ASGITransport(house.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://house.test", cookies=cookies) as client:
+            answers = await asyncio.gather(*(client.post("/write?lang=en", files=parts) for _ in range(5)))
+            shown = [{"cookie": answer.headers["set-cookie"].split(";")[0]} for answer in answers]
+            client.cookies.clear()
+            pages = [await client.get("/code?lang=en", headers=each) for each in shown]
+        return {page.text.split('class="words card"')[1].split("</ol>")[0] for page in pages}
+
+    assert len(asyncio.run(both())) == 1
+    assert len(house.letters()) == 1
+
+
+def test_what_another_window_wrote_in_the_same_moment_is_not_overwritten(
+    house: House, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = write(browser)
+    browser.send("/code")
+    together, calls = house.log.together, []
+
+    async def interrupted(*works: Any) -> list[Any]:
+        calls.append(works)
+        if len(calls) == 1:
+            raise Changed("somebody else was quicker")
+        return await together(*works)
+
+    monkeypatch.setattr(house.log, "together", interrupted)
+    browser.send("/letters", text="Second.")
+    assert "Your letter is sealed and with us." in browser.text
+    assert len(calls) == 2
+    assert [letter.number for letter in house.letters()] == [1, 2]
+    monkeypatch.undo()
+    assert "waits to be read" in come_back(house.browser(), code).text
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/write", {"text": "x"}),
+        ("/letters", {"text": "x"}),
+        ("/letters/read", {"numbers": "1", "leave": "1"}),
+        ("/contact", {"how": "x"}),
+        ("/forget", {"sure": "1"}),
+        ("/code", {"kept": "1"}),
+    ],
+)
+@pytest.mark.parametrize("token", ["", "rubbish", "stranger"])
+def test_no_form_does_anything_without_a_token_of_its_visit(
+    house: House, browser: Browser, path: str, fields: dict[str, str], token: str
+) -> None:
+    code = write(browser)
+    (letter,) = house.letters()
+    house.reply(letter, "Unread.")
+    if token == "stranger":
+        token = house.browser().open("/write").form("/write")["token"]
+    browser.client.post(path, data={**fields, "token": token})
+    assert len(house.log.read(0)) == 1
+    assert len(house.log.waiting()) == 1
+    assert house.log.mailbox(letter.mailbox) is not None
+    assert browser.open("/code").code == code
+
+
+def test_a_visit_that_is_over_says_why_the_code_is_asked_for_again(house: House, browser: Browser) -> None:
+    write(browser)
+    browser.send("/code")
+    house.time.ticks += HALF_AN_HOUR
+    assert "closed itself after half an hour" in browser.open("/letters").text
+    assert "closed itself" not in house.browser().open("/letters").text
 
 
 def test_a_later_letter_sent_twice_is_one_letter(house: House, browser: Browser) -> None:

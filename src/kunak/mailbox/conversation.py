@@ -28,7 +28,7 @@ class Conversation:
         place = self.place
         visit = place.visits.of(request)
         if visit is None or not visit.root:
-            return place.go(request, "/return")
+            return place.ask_for_code(request)
         try:
             talk = place.mailroom.look(MailboxKeys.from_root(visit.root))
         except Gone:
@@ -76,7 +76,7 @@ class Conversation:
         """The empty form: what was said before is at the helpline only."""
         visit = self.place.visits.of(request)
         if visit is None or not visit.root:
-            return self.place.go(request, "/return")
+            return self.place.ask_for_code(request)
         return self._contact(request, visit, Form(), [])
 
     async def send_contact(self, request: Request) -> Response:
@@ -123,7 +123,7 @@ class Conversation:
         """What will be gone, what cannot be undone, and a box to tick."""
         visit = self.place.visits.of(request)
         if visit is None or not visit.root:
-            return self.place.go(request, "/return")
+            return self.place.ask_for_code(request)
         return self.place.page(request, "forget.html", visit, troubles=[])
 
     async def forget(self, request: Request) -> Response:
@@ -132,7 +132,7 @@ class Conversation:
         visit = place.visits.of(request)
         form, _ = await small_form(request)
         if visit is None or not visit.root:
-            return place.go(request, "/return")
+            return place.ask_for_code(request)
         try:
             token = place.check(request, visit, form)
             if "sure" not in form:

@@ -29,7 +29,7 @@ class Entrance:
         """The new code, as long as the visit lasts and the person has not said that it is kept."""
         visit = self.place.visits.of(request)
         if visit is None or not visit.words:
-            return self.place.go(request, "/letters", visit)
+            return self.place.go(request, "/letters", visit) if visit else self.place.ask_for_code(request)
         language = word_language(self.place.frame.language(request))
         return self.place.page(request, "code.html", visit, words=visit.words, words_language=language)
 
@@ -46,7 +46,8 @@ class Entrance:
         visit = self.place.visits.of(request)
         if visit and visit.root:
             return self.place.go(request, "/letters", visit)
-        return self._asking(request, visit, "", [])
+        troubles = [Trouble("closed itself", 200)] if "closed" in request.query_params else []
+        return self._asking(request, visit, "", troubles)
 
     async def enter(self, request: Request) -> Response:
         """Opens the mailbox of the code that was typed, or says calmly what may be wrong with it."""

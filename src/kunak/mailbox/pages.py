@@ -26,6 +26,7 @@ from kunak.mailbox.mailroom import Mailroom
 from kunak.mailbox.parcel import Blobs
 from kunak.mailbox.place import Place
 from kunak.mailbox.standing import Documents, Standing
+from kunak.mailbox.unsent import Unsent
 from kunak.mailbox.visit import Visits
 from kunak.mailbox.writing import Writing
 from kunak.relay.log import Log
@@ -45,6 +46,7 @@ def settle(log: Log, blobs: Blobs, documents: Documents, clock: Callable[[], flo
         mailroom=Mailroom(log, standing, clock),
         derivation=Derivation(standing.organisation),
         blobs=blobs,
+        unsent=Unsent(blobs),
         visits=Visits(),
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from kunak.frame.form import Refused, Upload
-from kunak.mailbox.photo import Cleaner, NotAPhoto, cleaner_for
+from kunak.mailbox.photo import Cleaner, NotAPhoto, cleaner_for, tells_but_cannot_be_cleaned
 from kunak.relay import refusals
 from kunak.sealing.file import LIMIT, FileSealer
 from kunak.sealing.letter import FileReference, chunk_id
@@ -30,6 +30,10 @@ class NoRoom(Refused):
 
 class CannotClean(Refused):
     """It begins like a photo and does not go on like one: what it tells besides its picture cannot be taken out for certain."""
+
+
+class UnknownKind(Refused):
+    """A photo of a kind that we cannot clean (HEIC and the like)."""
 
 
 class Blobs(Protocol):
@@ -97,7 +101,10 @@ class Parcel:
         self._known = True
         beginning = bytes(self._beginning)
         self._beginning.clear()
-        self._cleaner = None if self._as_is else cleaner_for(beginning)
+        if not self._as_is:
+            self._cleaner = cleaner_for(beginning)
+            if tells_but_cannot_be_cleaned(beginning):
+                raise UnknownKind
         return beginning
 
     async def _take(self, data: bytes) -> None:

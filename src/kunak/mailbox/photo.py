@@ -272,6 +272,16 @@ class Webp(Cleaner):
         yield "rest", 0
 
 
+# Brands of ISO base media files that are still pictures (ISO/IEC 23008-12, AVIF), and the two beginnings of TIFF and raw photos.
+_PICTURE_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"})
+_TIFF = (b"II*\x00", b"MM\x00*")
+
+
+def tells_but_cannot_be_cleaned(first: bytes) -> bool:
+    """Whether a file that begins with these bytes (12 suffice) is a photo that tells place and time, of a kind not known here."""
+    return (first[4:8] == b"ftyp" and first[8:12] in _PICTURE_BRANDS) or first[:4] in _TIFF
+
+
 def cleaner_for(first: bytes) -> Cleaner | None:
     """The cleaner for a photo that begins with these bytes (12 suffice); None for any other file."""
     if first.startswith(b"\xff\xd8\xff"):

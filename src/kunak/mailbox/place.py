@@ -15,7 +15,8 @@ from kunak.mailbox.derivation import Crowded, Derivation
 from kunak.mailbox.mailroom import Gone, Mailroom, Unreadable
 from kunak.mailbox.parcel import Blobs
 from kunak.mailbox.standing import NotOpen
-from kunak.mailbox.visit import Token, Visit, Visits
+from kunak.mailbox.unsent import Unsent
+from kunak.mailbox.visit import Token, Visit, Visits, cookie_name
 from kunak.relay.refusals import Refused
 from kunak.sealing.code import WORDS, CodeMistake, MailboxKeys, read_code
 
@@ -77,6 +78,7 @@ class Place:
     mailroom: Mailroom
     derivation: Derivation
     blobs: Blobs
+    unsent: Unsent
     visits: Visits = field(default_factory=Visits)
 
     def page(
@@ -96,6 +98,11 @@ class Place:
         if visit:
             self.visits.carry(visit, request, response)
         return response
+
+    def ask_for_code(self, request: Request) -> Response:
+        """To the page that asks for the code; if a visit is over, it says so."""
+        closed = {"closed": "1"} if cookie_name(request) in request.cookies else {}
+        return self.go(request, "/return", None, **closed)
 
     def check(self, request: Request, visit: Visit | None, form: Form) -> Token:
         """The form's token. Raises Trouble when the form is older than its visit, or comes from somewhere else."""

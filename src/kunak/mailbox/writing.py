@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from kunak.frame.form import BrokenForm, Form, Refused, Sink, Upload, read_form
 from kunak.mailbox.mailroom import LONGEST_TEXT, Draft, new_code
-from kunak.mailbox.parcel import CannotClean, NoRoom, Parcel, TooLarge
+from kunak.mailbox.parcel import CannotClean, NoRoom, Parcel, TooLarge, UnknownKind
 from kunak.mailbox.place import EXPECTED, Place, Trouble, as_trouble
-from kunak.mailbox.visit import Visit
+from kunak.mailbox.visit import Token, Visit
 from kunak.sealing.code import MailboxKeys
 from kunak.sealing.letter import FileReference
 
@@ -31,23 +31,31 @@ class Written:
     text: str = ""
     files: list[FileReference] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
+    token: Token | None = None
 
 
 async def read_letter(place: Place, request: Request, visit: Visit | None) -> Written:
     """The form with its files sealed and kept. What is wrong with it stands in `troubles`; nothing is raised."""
 
+    token: Token | None = None
+
     async def open_sink(upload: Upload, form: Form) -> Sink:
+        # A film over Tor takes longer than a token lives: what counts is when its form was sent.
+        nonlocal token
+        token = token or place.visits.check(visit, form["token"])
         if len(form.sinks) + len(kept_files(place, visit, form)) >= MOST_FILES:
             raise TooMany
         return Parcel(upload, place.blobs, as_is="as_is" in form)
 
+    await place.unsent.sweep()
     broken = False
     try:
         form = await read_form(request, open_sink)
     except BrokenForm as trouble:
         form, broken = trouble.form, True
     sealed = [sink.reference for _, sink in form.sinks if isinstance(sink, Parcel)]
-    written = Written(form, form["text"], kept_files(place, visit, form) + sealed)
+    place.unsent.arrived(sealed)
+    written = Written(form, form["text"], kept_files(place, visit, form) + sealed, token=token)
     if broken:
         written.troubles.append(Trouble("broken", 400))
     if "text" in form.cut:
@@ -62,6 +70,8 @@ def _file_trouble(upload: Upload, refusal: Refused) -> Trouble:
     match refusal:
         case TooLarge():
             return Trouble("file too large", 413, name=upload.name)
+        case UnknownKind():
+            return Trouble("photo kind", name=upload.name)
         case CannotClean():
             return Trouble("photo", name=upload.name)
         case NoRoom():
@@ -125,6 +135,7 @@ class Writing:
             code = new_code(draft.seed, draft.language)
             keys = MailboxKeys.from_root(await place.derivation.root(code))
             await place.mailroom.send_first(keys, draft)
+            place.unsent.sent(draft.files)
         except EXPECTED as failure:
             return self._again(request, visit, written, failure, "/write")
         if visit is None:
@@ -139,16 +150,19 @@ class Writing:
         try:
             if visit is None or not (visit.root or "code" in written.form):
                 raise Trouble("expired")
-            place.check(request, visit, written.form)
+            if written.token is None:
+                place.check(request, visit, written.form)
             visit, keys = await place.enter(visit, written.form)
-            await place.mailroom.send(keys, self._draft(request, visit, written))
+            draft = self._draft(request, visit, written)
+            await place.mailroom.send(keys, draft)
+            place.unsent.sent(draft.files)
         except EXPECTED as failure:
             return self._again(request, visit, written, failure, "/letters")
         return place.go(request, "/letters", visit, sent="1")
 
     def _draft(self, request: Request, visit: Visit | None, written: Written) -> Draft:
         """Raises Trouble when the letter cannot go as it is."""
-        token = self.place.check(request, visit, written.form)
+        token = written.token or self.place.check(request, visit, written.form)
         if written.troubles:
             raise written.troubles[-1]
         if "add" in written.form:
