@@ -50,6 +50,7 @@ class Logbook:
         self._again = again_after is not None
         self._rows: dict[int, bytes] = {}
         self._agreed: set[tuple[int, str]] = set()
+        self._before: dict[int, bytes] = {}
         where = "WHERE position <= ?" if self._again else ""
         row = db.execute(
             f"SELECT position, hash FROM log {where} ORDER BY position DESC LIMIT 1",  # noqa: S608 - two constants
@@ -57,6 +58,14 @@ class Logbook:
         ).fetchone()
         self._position: int = row[0] if row else 0
         self._hash: bytes = row[1] if row else NOTHING
+
+    def expect(self, last: int) -> None:
+        """When the log is read again: what was shown up to `last`, looked up at once."""
+        if self._again:
+            rows = self._db.execute(
+                "SELECT position, hash FROM log WHERE position > ? AND position <= ?", (self._position, last)
+            )
+            self._before = dict(rows.fetchall())
 
     def agrees(self, seen: tuple[int, str], position: int) -> bool:
         """Whether an author who wrote what stands at `position` was shown the same log as this desk."""
@@ -91,12 +100,12 @@ class Logbook:
         self._position, self._hash = arrived.position, rolling
 
     def _checked(self, position: int, rolling: bytes) -> bytes:
-        row = self._db.execute("SELECT hash FROM log WHERE position = ?", (position,)).fetchone()
-        if row is not None and row[0] == rolling:
+        before = self._before.get(position)
+        if before == rolling:
             return rolling
         sentence = f"At position {position} the relay now shows something else than before: it has changed its log."
         self._note("relay-changed-log", position, sentence)
-        return row[0] if row is not None else rolling
+        return before or rolling
 
     def _note(self, kind: str, position: int, sentence: str) -> None:
         troubles.note(self._db, kind, f"position {position}", sentence, self._now)

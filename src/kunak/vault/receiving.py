@@ -95,6 +95,7 @@ class Receiving:
         """Within the caller's transaction."""
         bulk = Bulk(db, self._keyring, logbook, lambda expected: self._writer(db, expected))
         bulk.expect({arrived.label for arrived in arrivals})
+        logbook.expect(max(arrived.position for arrived in arrivals))
         for arrived in arrivals:
             logbook.write_down(arrived)
             facts = bulk.take(arrived)
