@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 DEPENDENCE = (
     "independent",
     "one pair",
-    "chain",
+    "two pairs",
     "pair apart",
     "two kinds",
     "three kinds",

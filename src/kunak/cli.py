@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from kunak.count.count_command import count
 from kunak.count.estimate_command import estimate
 from kunak.count.link_command import link
 from kunak.demo.command import demo
@@ -30,6 +31,7 @@ app.command()(seal)
 app.command("open")(open_)
 app.command()(estimate)
 app.command()(link)
+app.command()(count)
 app.command("plan")(plan_command)
 
 

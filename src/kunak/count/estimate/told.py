@@ -56,6 +56,10 @@ SENTENCES = {
         "Sample coverage is zero: nobody stands on two lists.",
         "Покрытие равно нулю: никто не стоит в двух списках.",
     ),
+    "links": (
+        "The links are too uncertain: with their errors put right, most tables have no estimate.",
+        "Связи между записями слишком ненадёжны: после исправления ошибок большинство таблиц не даёт оценки.",
+    ),
     "no method": ("No method has an estimate on this table.", "Ни один метод не даёт оценки по этой таблице."),
     # what must stand beside a number
     "few shared": (

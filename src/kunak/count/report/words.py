@@ -1,0 +1,115 @@
+"""The words of the report in English and Russian."""
+
+from __future__ import annotations
+
+WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        "title": "How many: {name}",
+        "answer": "{estimate} people in all; with 95 % between {lo} and {hi}.",
+        "none": "These lists cannot say how many there are in all. {reason}",
+        "observed": "{records} records on {lists} lists name {observed} different people. The rest of the total, if the lists "
+        "relate in ways that the methods know, stands on no list at all.",
+        "warnings": "To be said beside the number",
+        "plot": "The intervals and the lists",
+        "methods": "By each method",
+        "method": "method",
+        "people": "people",
+        "lo": "from",
+        "hi": "to",
+        "assumes": "takes for granted",
+        "changed": "If other choices had been made",
+        "choice": "choice",
+        "without": "without the list {name}",
+        "threshold": "links from {name} bits on (the report itself: {own})",
+        "pair": "two lists, taken as independent",
+        "links": "The links between the lists",
+        "reviewed": "A reviewer judged pairs of records of two lists: {found} rightly linked, {missed} missed, {wrong} wrongly "
+        "linked. The interval allows for as much error.",
+        "unreviewed": "Nobody has reviewed these links. The interval allows for a little more error than was measured on "
+        "invented lists: as if of fifty pairs {found} were rightly linked, {missed} missed and {wrong} wrongly linked. Real lists "
+        "may be worse: review a random sample of likely pairs and run again (--reviewed).",
+        "as linked": "Had every link been right, the answer would be {estimate} ({lo} to {hi}).",
+        "may": "What may be claimed",
+        "may not": "What may not be claimed",
+        "repeat": "To repeat it to the digit",
+    },
+    "ru": {
+        "title": "Сколько людей: {name}",
+        "answer": "Всего {estimate} чел.; с вероятностью 95 % от {lo} до {hi}.",
+        "none": "По этим спискам нельзя сказать, сколько людей всего. {reason}",
+        "observed": "Записей: {records}, списков: {lists}, разных людей в них: {observed}. Остальные, если списки связаны "
+        "так, как это знают методы, не стоят ни в одном списке.",
+        "warnings": "Что нужно сказать рядом с числом",
+        "plot": "Интервалы и списки",
+        "methods": "По каждому методу",
+        "method": "метод",
+        "people": "человек",
+        "lo": "от",
+        "hi": "до",
+        "assumes": "что предполагается",
+        "changed": "Если бы решения были другими",
+        "choice": "решение",
+        "without": "без списка {name}",
+        "threshold": "связи от {name} бит (в самом отчёте: {own})",
+        "pair": "два списка, принятые за независимые",
+        "links": "Связи между списками",
+        "reviewed": "Проверены пары записей из двух списков: верно связано {found}, пропущено {missed}, связано ошибочно "
+        "{wrong}. Интервал учитывает такую долю ошибок.",
+        "unreviewed": "Эти связи никто не проверял. Интервал учитывает чуть больше ошибок, чем измерено на вымышленных списках: "
+        "как если бы из пятидесяти пар {found} были связаны верно, {missed} пропущены и {wrong} связаны ошибочно. Настоящие списки "
+        "могут быть хуже: проверьте случайную выборку вероятных пар и повторите (--reviewed).",
+        "as linked": "Если бы все связи были верны, ответ был бы {estimate} (от {lo} до {hi}).",
+        "may": "Что можно утверждать",
+        "may not": "Чего утверждать нельзя",
+        "repeat": "Чтобы повторить до последней цифры",
+    },
+}
+
+ASSUMES = {
+    "en": {
+        "average": "nothing that the others agree to doubt",
+        "loglinear": "one log-linear model, the best by BIC",
+        "loglinear-average": "log-linear models, averaged by BIC",
+        "stepwise": "pairs of lists that lean on each other",
+        "dga": "a graph of dependence; all decomposable ones are averaged",
+        "lcmcr": "kinds of people, within which lists are independent",
+        "coverage": "how much of the population the lists cover",
+    },
+    "ru": {
+        "average": "ничего сверх того, в чём сходятся остальные",
+        "loglinear": "одна логлинейная модель, лучшая по BIC",
+        "loglinear-average": "логлинейные модели, усреднённые по BIC",
+        "stepwise": "пары списков, опирающихся друг на друга",
+        "dga": "граф зависимости; усреднены все разложимые",
+        "lcmcr": "группы людей, внутри которых списки независимы",
+        "coverage": "какую долю людей охватывают списки",
+    },
+}
+
+MAY = {
+    "en": [
+        "At least {observed} people, once the links have been reviewed: always.",
+        "Between {lo} and {hi}, if the lists relate in one of the ways that these methods know, and no warning speaks against it.",
+        "That a lower figure is incompatible with these lists, if it lies under {observed}, or under every interval of this report.",
+    ],
+    "ru": [
+        "Не менее {observed} человек, если связи проверены: всегда.",
+        "От {lo} до {hi}, если списки связаны одним из известных этим методам способов и ни одно предупреждение не возражает.",
+        "Что меньшее число несовместимо с этими списками, если оно ниже {observed} или ниже всех интервалов этого отчёта.",
+    ],
+}
+
+MAY_NOT = {
+    "en": [
+        "That the total is a fact: those who could never be on any list leave no trace in the overlaps.",
+        "The number without its interval and its warnings.",
+        "Anything, if one source fed two lists: the overlap then counts the source, not the people.",
+        "More for one group than for another, unless their intervals are apart.",
+    ],
+    "ru": [
+        "Что итог — установленный факт: кто не мог попасть ни в один список, не оставляет следа в пересечениях.",
+        "Число без интервала и предупреждений.",
+        "Что бы то ни было, если один источник питал два списка: тогда пересечение считает источник, а не людей.",
+        "Что в одной группе больше, чем в другой, если их интервалы пересекаются.",
+    ],
+}
