@@ -26,8 +26,10 @@ FEW_ARENAS: Final = {"MALLOC_ARENA_MAX": "2"}
 def start(options: dict[str, str | int | None]) -> None:
     """Become the server (relay_server.Options). Never returns."""
     # -P: nothing is imported from the folder in which the operator happens to stand.
-    command = [sys.executable, "-P", "-m", "kunak.relay_server", json.dumps(options)]
-    os.execve(sys.executable, command, os.environ | MEMORY_MEASURE | FEW_ARENAS)  # noqa: S606 - this very interpreter
+    command = [sys.executable, "-P", "-m", "kunak.relay_server"]
+    # Through the environment: a database's address holds a password, and everybody may read another's command line.
+    environment = os.environ | MEMORY_MEASURE | FEW_ARENAS | {"KUNAK_RELAY_OPTIONS": json.dumps(options)}
+    os.execve(sys.executable, command, environment)  # noqa: S606 - this very interpreter
 
 
 def relay(
@@ -42,6 +44,8 @@ def relay(
     files: Annotated[
         str | None, typer.Option(help="s3:// address for files, instead of the folder.", envvar="KUNAK_FILES")
     ] = None,
+    files_a_day: Annotated[int, typer.Option(help="GiB of files that persons may send in a day, all together.")] = 4,
+    keep_free: Annotated[int, typer.Option(help="GiB of disk that persons leave free for the desks.")] = 2,
     certificate: Annotated[Path | None, typer.Option(help="TLS certificate chain (PEM).")] = None,
     key: Annotated[Path | None, typer.Option(help="TLS private key (PEM).")] = None,
 ) -> None:
@@ -51,4 +55,5 @@ def relay(
         raise typer.Exit(1)
     options = {"data": data, "organisation": organisation, "certificate": certificate, "key": key}
     texts = {name: str(path) if path else None for name, path in options.items()}
-    start({**texts, "host": host, "port": port, "database": database, "files": files})
+    limits = {"files_a_day": files_a_day, "keep_free": keep_free}
+    start({**texts, **limits, "host": host, "port": port, "database": database, "files": files})

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ import uvicorn
 
 from kunak import front
 from kunak.mailbox.forgetting import Forgetting
+from kunak.relay.allowance import GIBIBYTE, Limits
 from kunak.relay.refusals import Refused
 
 
@@ -27,6 +29,8 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     port: int
     database: str | None
     files: str | None
+    files_a_day: int  # GiB
+    keep_free: int  # GiB
     certificate: str | None
     key: str | None
 
@@ -36,9 +40,10 @@ SECONDS_TO_FINISH: Final = 30  # that running requests get when the relay is ask
 
 def main() -> int:
     """Serve until asked to stop; exit status 1 and a sentence if that cannot be."""
-    options = msgspec.json.decode(sys.argv[1], type=Options)
+    options = msgspec.json.decode(os.environ.pop("KUNAK_RELAY_OPTIONS"), type=Options)
+    limits = Limits(files_a_day=options.files_a_day * GIBIBYTE, free_for_devices=options.keep_free * GIBIBYTE)
     settings = front.Settings(
-        Path(options.data), Path(options.organisation), database=options.database, files=options.files
+        Path(options.data), Path(options.organisation), database=options.database, files=options.files, limits=limits
     )
     try:
         door = front.app(settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import threading
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+import typer
 
+from kunak import relay_command
 from kunak.relay import wire
 from tests.relay.organisation import Device, Organisation, label, sealed
 from tests.relay.process import Relay, desk_of, relay_in
@@ -99,3 +102,24 @@ def test_it_says_what_is_wrong_in_one_sentence(tmp_path: Path) -> None:
         assert relay.process is not None
         assert relay.process.wait(30) == 1
         assert re.fullmatch(r"organisation\.json is damaged\. [^\n]+\n", relay.output)
+
+
+def test_every_option_stands_in_the_manual() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "running-a-relay.md").read_text()
+    parameters = inspect.signature(relay_command.relay).parameters
+    missing = [name for name in parameters if f"`--{name.replace('_', '-')}`" not in manual]
+    assert missing == []
+
+
+def test_tls_needs_both_halves(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with pytest.raises(typer.Exit):
+        relay_command.relay(tmp_path, tmp_path, certificate=tmp_path / "chain.pem")
+    assert capsys.readouterr().err == "TLS needs both: give --certificate and --key, or neither.\n"
+
+
+def test_a_password_of_the_database_stands_on_no_command_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    seen: list[list[str]] = []
+    monkeypatch.setattr(os, "execve", lambda _, command, environment: seen.append(command))
+    relay_command.relay(tmp_path, tmp_path, database="postgresql://kunak:secret@db/kunak")
+    assert seen
+    assert "secret" not in " ".join(seen[0])

@@ -11,7 +11,7 @@ The steps of `Admission.admit`, before a byte of the body is read:
 `Admitted.check_body` is the sixth, once the body is there: its digest is the signed one.
 
 A general RFC 9421 library parses structured fields of every kind; that took twice as long as the signature itself
-(docs/decisions/0003-request-signatures.md). Desks sign with such a library, and tests let it judge what is accepted here.
+(docs/decisions/request-signatures.md). Desks sign with such a library, and tests let it judge what is accepted here.
 """
 
 from __future__ import annotations

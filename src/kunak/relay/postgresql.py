@@ -1,7 +1,7 @@
 """The relay's database in PostgreSQL, for operators who have one that is backed up and watched already.
 
 The same statements as SQLite's (`?` becomes PostgreSQL's own mark), the same single writer: a lock of the database's own keeps a second
-relay away. What PostgreSQL does not do: overwrite what is removed (docs/decisions/0002-relay-database.md).
+relay away. What PostgreSQL does not do: overwrite what is removed (docs/decisions/relay-database.md).
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from kunak.relay.store import Cursor, Store
 from kunak.relay.writer import Row
 
 # 4,096 sealed bytes fill four overflow pages of 1,024 and leave 200 bytes of row and index: 4,294 on the disk for each.
-# With pages of 4,096 it is 4,675, and a mailbox's state of 2,048 takes a whole page (docs/decisions/0002-relay-database.md).
+# With pages of 4,096 it is 4,675, and a mailbox's state of 2,048 takes a whole page (docs/decisions/relay-database.md).
 PAGE_SIZE: Final = 1_024
 WAL_PAGES: Final = 8_000  # about 8 MiB of write-ahead log before it is folded into the file
 BUSY_SECONDS: Final = 10.0
