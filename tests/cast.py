@@ -3,18 +3,25 @@ and an officer who poses. Each helper has a desk of their own over one relay; ev
 
 from __future__ import annotations
 
+import atexit
 import re
 import secrets
+import shutil
+import tempfile
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import pytest
 from starlette.testclient import TestClient
 
 from kunak.desk.app import Desk
 from kunak.journal.grants import week_of
 from kunak.sealing.code import MailboxKeys, new_code, root_of
-from kunak.sealing.compartment import identity_of
+from kunak.sealing.compartment import identity_of, reply_key_of
+from kunak.sealing.hybrid import Recipient
 from kunak.sealing.letter import (
     Contact,
     FileReference,
@@ -26,15 +33,43 @@ from kunak.sealing.letter import (
     open_reply,
     seal_letter,
 )
+from tests.honest_relay import HonestRelay
 from tests.house import House
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from kunak.sealing.hybrid import Recipient
+    from collections.abc import Iterator
 
 CASEWORKERS = ("Linden", "Maple")
 COORDINATOR, ADMIN, REVOKED = "Aspen", "Oak", "Elder"
+
+
+@dataclass(frozen=True)
+class Founded:
+    """An organisation whose desks are all closed, to be copied for each test."""
+
+    folder: Path
+    organisation: bytes
+    secrets: dict[str, tuple[int, bytes]]
+    relay: HonestRelay
+
+
+@cache
+def found_once() -> Founded:
+    """Made once a test run: joining costs key derivations."""
+    folder = Path(tempfile.mkdtemp(prefix="cast-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    house = House(folder)
+    house.found(ADMIN)
+    for callsign in (*CASEWORKERS, REVOKED):
+        house.welcome(callsign)
+    house.welcome(COORDINATOR, "coordinator")
+    house.settle()
+    keyring = house.benches[ADMIN].keyring
+    held = [name for name in keyring.compartments() if name == "intake" or name.startswith("week:")]
+    secrets_of = {name: keyring.newest(name) for name in held}
+    organisation = bytes.fromhex(keyring.own.organisation.id)
+    house.close()
+    return Founded(folder, organisation, secrets_of, house.relay)
 
 
 @dataclass
@@ -68,11 +103,7 @@ class Person:
 
     def replies(self) -> list[Reply]:
         """What waits in the mailbox, opened with the code and checked to be the helpline's."""
-        from kunak.sealing.compartment import reply_key_of  # noqa: PLC0415 - for this check alone
-        from kunak.sealing.hybrid import Recipient  # noqa: PLC0415
-
-        _, secret = self.cast.secret("intake")
-        key = reply_key_of(secret).public
+        key = reply_key_of(self.cast.secret("intake")[1]).public
         mine = [sealed for box, _, sealed in self.cast.house.relay.messages.values() if box == self.keys.mailbox]
         replies = [open_reply(sealed, [self.keys.identity], [key], self.keys.mailbox) for sealed in mine]
         for reply in replies:
@@ -135,17 +166,12 @@ class Cast:
     helpers: dict[str, Helper] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        founded = found_once()
+        shutil.copytree(founded.folder, self.folder, dirs_exist_ok=True)
         self.house = House(self.folder)
-        self.house.found(ADMIN)
-        for callsign in (*CASEWORKERS, REVOKED):
-            self.house.welcome(callsign)
-        self.house.welcome(COORDINATOR, "coordinator")
-        self.house.settle()
-        self.organisation = bytes.fromhex(self.house.benches[ADMIN].keyring.own.organisation.id)
-        keyring = self.house.benches[ADMIN].keyring
-        held = [name for name in keyring.compartments() if name == "intake" or name.startswith("week:")]
-        self._secrets = {name: keyring.newest(name) for name in held}
-        self.house.close()
+        self.organisation, self._secrets = founded.organisation, founded.secrets
+        for name in ("log", "places", "documents", "messages", "mailboxes", "blobs"):
+            setattr(self.house.relay, name, getattr(founded.relay, name).copy())
 
     @property
     def _week(self) -> str:
@@ -184,3 +210,10 @@ class Cast:
     def close(self) -> None:
         for helper in self.helpers.values():
             helper.desk.lock.lock()
+
+
+@pytest.fixture
+def cast(tmp_path: Path) -> Iterator[Cast]:
+    cast = Cast(tmp_path)
+    yield cast
+    cast.close()

@@ -1,4 +1,4 @@
-"""The desk as a browser sees it."""
+"""The desk as a browser sees it: every page by everybody, and what the desk says when something is wrong."""
 
 from __future__ import annotations
 
@@ -6,39 +6,192 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cast import Cast, Person
+from kunak.desk.epochs import revoke
+from kunak.desk.relay_client import Unreachable
+from tests.cast import ADMIN, CASEWORKERS, COORDINATOR, REVOKED, Cast, Person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable
+
+EVERYBODY = [*CASEWORKERS, COORDINATOR, ADMIN, REVOKED]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("callsign", EVERYBODY)
+def test_every_page_opens_for_everybody_in_both_languages(cast: Cast, callsign: str, language: str) -> None:
+    Person(cast).write("Здравствуйте")
+    helper = cast.at_work(callsign)
+    helper.post("/language", language=language, to="/")
+    for path in (
+        "/",
+        "/inbox?tab=spam",
+        "/cases",
+        "/cases?status=closed&order=due&mine=1",
+        "/tasks?mine=1",
+        "/call",
+        "/wordings",
+        "/sync",
+        "/help",
+        "/search",
+        "/search?q=привет&page=2",
+    ):
+        page = helper.see(path)
+        assert f'lang="{language}"' in page
+
+
+def test_who_does_not_hold_the_inbox_is_told_so_and_sees_no_letter(cast: Cast) -> None:
+    person = Person(cast)
+    person.write("моя улица Каштановая")
+    aspen = cast.at_work(COORDINATOR)
+    assert "does not hold the inbox" in aspen.see("/inbox")
+    assert aspen.get(f"/person/{person.mailbox}").status_code == 404
+    assert "Каштановая" not in aspen.see("/search?q=Каштановая").replace("“Каштановая”", "").replace(
+        'value="Каштановая"', ""
+    )
+    assert "Only caseworkers" in aspen.see("/call")
+
+
+def test_a_helper_who_was_revoked_reads_nothing_that_comes_afterwards(cast: Cast) -> None:
+    oak, linden, elder = (cast.at_work(callsign) for callsign in (ADMIN, "Linden", REVOKED))
+    person = Person(cast)
+    person.write("первое письмо")
+    cast.everybody_syncs()
+    assert "первое письмо" in elder.see("/inbox?tab=new")
+    revoke(oak.bench, elder.bench.keyring.own.id)
+    cast.everybody_syncs()
+    linden.post(f"/person/{person.mailbox}/remark", text="это не для него")
+    cast.everybody_syncs()
+    assert "это не для него" in linden.see(f"/person/{person.mailbox}")
+    assert "это не для него" not in elder.see(f"/person/{person.mailbox}")
+
+
+def test_everything_that_a_person_writes_is_shown_as_text(cast: Cast) -> None:
+    nasty = "<script>alert(1)</script> <img src=x onerror=alert(2)> {{ 7*7 }} &amp; \u202eгнп.exe"
+    person = Person(cast)
+    person.write(nasty)
+    linden = cast.at_work("Linden")
+    case = linden.open_case(person, "<b>Верба</b>")
+    for path in (
+        "/inbox?tab=us",
+        "/cases",
+        f"/cases/{case}",
+        f"/cases/{case}/identity",
+        f"/person/{person.mailbox}",
+        "/search?q=alert",
+    ):
+        page = linden.see(path)
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "<b>Верба" not in page
+        assert "49" not in page.partition("alert(2)")[2][:40]
+
+
+def test_no_page_may_run_or_load_anything_of_anybody_else(cast: Cast) -> None:
+    linden = cast.at_work("Linden")
+    answer = linden.get("/inbox")
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "http:" not in policy
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+def test_a_relay_that_is_away_is_said_on_every_page_and_work_goes_on(cast: Cast) -> None:
+    person = Person(cast)
+    person.write("Помогите")
+    linden = cast.at_work("Linden")
+    assert "in sync" in linden.see("/inbox")
+    cast.house.relay.away = True
+    linden.post(f"/person/{person.mailbox}/reply", text="Мы рядом", seen="")
+    linden.sync()
+    page = linden.see("/sync")
+    assert "relay is away" in page
+    assert "wait to be sent" in page or "waits to be sent" in page
+    assert "Мы рядом" in linden.see(f"/person/{person.mailbox}")
+    assert person.replies() == []
+    cast.house.relay.away = False
+    linden.sync()
+    assert [reply.text for reply in person.replies()] == ["Мы рядом"]
+    assert "in sync" in linden.see("/sync")
+
+
+def test_a_clock_that_went_back_is_named_on_every_page(cast: Cast) -> None:
+    person = Person(cast)
+    person.write("Помогите")
+    linden = cast.at_work("Linden")
+    linden.post(f"/person/{person.mailbox}/remark", text="кто берёт?")
+    cast.house.now -= 30 * 86_400
+    linden.post(f"/person/{person.mailbox}/remark", text="я беру")
+    assert "clock went back" in linden.see("/cases")
+    texts = linden.see(f"/person/{person.mailbox}")
+    assert "кто берёт?" in texts
+    assert "я беру" in texts
+
+
+def test_what_does_not_exist_and_what_is_not_ours_look_the_same(cast: Cast) -> None:
+    linden = cast.at_work("Linden")
+    for path in ("/cases/" + "0" * 32, "/person/" + "0" * 32, "/file/x/0", "/nothing", "/cases/x/identity"):
+        answer = linden.get(path)
+        assert answer.status_code == 404, path
+        assert "nothing here that this desk may read" in answer.text
+
+
+def test_a_failure_in_a_page_is_a_calm_sentence_without_its_words(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    linden = cast.at_work("Linden")
+
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("secret words of a person")
+
+    monkeypatch.setattr("kunak.cases.listing.page", broken)
+    answer = linden.get("/cases")
+    assert answer.status_code == 500
+    assert "Something failed in the desk itself" in answer.text
+    assert "secret words" not in answer.text
+
+
+def test_the_state_of_the_sync_alone_can_be_asked_for(cast: Cast) -> None:
+    linden = cast.at_work("Linden")
+    answer = linden.get("/status")
+    assert 'id="sync"' in answer.text
+    assert "<html" not in answer.text
+
+
+def test_search_goes_over_letters_and_cases_and_finds_a_person_by_six_signs(cast: Cast) -> None:
+    from kunak.helpline.naming import short_name  # noqa: PLC0415 - only here
+
+    person = Person(cast)
+    person.write("Отца увезли ночью")
+    linden = cast.at_work("Linden")
+    assert short_name(person.mailbox) in linden.see("/search?q=отец ночь")
+    assert f'href="/person/{person.mailbox}"' in linden.see(f"/search?q={short_name(person.mailbox).lower()}")
+    case = linden.open_case(person, "Маяк")
+    linden.post(f"/cases/{case}/note", text="Звонил брат из Пятигорска", kind="note")
+    page = linden.see("/search?q=братья пятигорск")
+    assert "Маяк" in page or "Nothing that this desk" in page
+    assert f"/cases/{case}" in linden.see("/search?q=брат")
+    letter = linden.see("/search?q=отец")
+    assert "Маяк" in letter
+    assert f"/cases/{case}#s-" in letter
+
+
+def test_a_file_while_the_relay_is_away_is_a_calm_page(cast: Cast, away: Callable[[bytes], bytes]) -> None:
+    from kunak.sealing.letter import FileReference  # noqa: PLC0415 - only here
+
+    person = Person(cast)
+    person.write("фото", files=(FileReference("a.jpg", 5_000, b"1" * 32, "image/jpeg", True),))
+    linden = cast.seat("Linden")
+    linden.unlock()
+    linden.sync()
+    (letter,) = linden.bench.vault.db.execute("SELECT letter FROM helpline_letters").fetchone()
+    linden.desk.lock.opened.relay.get_blob = away  # type: ignore[union-attr]
+    assert "take over the machine" in linden.see(f"/file/{letter}/0")
 
 
 @pytest.fixture
-def cast(tmp_path: Path) -> Iterator[Cast]:
-    cast = Cast(tmp_path)
-    yield cast
-    cast.close()
+def away() -> Callable[[bytes], bytes]:
+    def get_blob(_: bytes) -> bytes:
+        raise Unreachable("away")
 
-
-def test_the_first_letter_stands_in_the_inbox_and_becomes_a_case(cast: Cast) -> None:
-    person = Person(cast)
-    person.write("Здравствуйте. Моего брата задержали, я боюсь.")
-    linden = cast.at_work("Linden")
-    page = linden.see("/")
-    assert "Моего брата" in page
-    for path in (
-        "/cases",
-        "/tasks",
-        "/call",
-        "/wordings",
-        "/help",
-        "/sync",
-        "/search?q=брат",
-        f"/person/{person.mailbox}",
-        f"/person/{person.mailbox}/merge",
-        f"/cases/open?person={person.mailbox}",
-    ):
-        linden.see(path)
-    case = linden.open_case(person)
-    linden.see(f"/cases/{case}")
-    linden.see(f"/cases/{case}/identity")
+    return get_blob

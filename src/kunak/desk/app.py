@@ -242,8 +242,8 @@ class Desk:
         return HTMLResponse(text, status, headers)
 
     async def _failed(self, request: Request, status: int) -> Response:
-        if self.lock.opened is None:
-            return await self._locked(request)
+        if self.lock.opened is None:  # it was locked while the page was being made
+            return self._unlock_page(request, 423, "", "/", {})
         return self._refused(request, status, FAILED)
 
     # --- life
@@ -262,6 +262,15 @@ class Desk:
         while True:
             await asyncio.sleep(WATCH_SECONDS)
             await asyncio.to_thread(self.lock.lock_if_idle)
+            if (opened := self.lock.opened) is not None:
+                with suppress(Exception):  # locked meanwhile, or the vault is busy: the next round does it
+                    await opened.hand.run(lambda bench=opened.bench: tidy(bench))
+
+
+def tidy(bench: Workbench) -> None:
+    """What the rooms do by themselves: bring late letters into their cases, drop spam that nobody took back."""
+    helpline.move_strays(bench)
+    helpline.drop_old_spam(bench)
 
 
 def client_of(bench: Workbench, clock: Callable[[], float]) -> RelayClient:

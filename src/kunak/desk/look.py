@@ -42,8 +42,8 @@ class Look(Frame):
         return chosen if chosen in self.words else super().language(request)
 
     def text(self, template: str, request: Request, **context: Any) -> str:
-        if self.status is not None:
-            context.setdefault("status", self.status(request))
+        if "status" not in context and self.status is not None:
+            context["status"] = self.status(request)
         return super().text(template, request, **context)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
     from starlette.responses import Response
+
+
+Done = TypeVar("Done")
 
 
 class Hand:
@@ -45,7 +48,7 @@ class Hand:
 
         self.routes.append(Route(path, endpoint, methods=["POST"]))
 
-    def run(self, work: Callable[[], Response]) -> Awaitable[Response]:
+    def run(self, work: Callable[[], Done]) -> Awaitable[Done]:
         return asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def stop(self) -> None:
