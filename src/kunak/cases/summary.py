@@ -12,6 +12,7 @@ from kunak.vault import multivalue
 if TYPE_CHECKING:
     from kunak.vault.store import Database
 
+# `+state`: else the index of all open tasks would be walked for each case.
 _CASE = """
 insert or replace into cases_cases
 with heads as (select field, value, time, entry from cases_values where subject = :case and head = 1),
@@ -24,8 +25,8 @@ select :case, exists (select 1 from first),
   coalesce((select max(cast(value as integer)) from heads where field = 'risk'), 0),
   coalesce((select group_concat(value, ' ') from (select distinct value from heads where field = 'owner' and value <> ''
             order by value)), ''),
-  (select count(*) from cases_tasks where case_id = :case and state = 'open'),
-  (select min(due) from cases_tasks where case_id = :case and state = 'open'),
+  (select count(*) from cases_tasks where case_id = :case and +state = 'open'),
+  (select min(due) from cases_tasks where case_id = :case and +state = 'open'),
   (select count(*) from (select distinct need from cases_needs where case_id = :case) n
    where coalesce((select min(value <> 'open') from cases_values
                    where subject = :case || '/' || n.need and field = 'need' and head = 1), 0) = 0),
