@@ -136,7 +136,8 @@ class Helper:
         return str(answer.text)
 
     def post(self, path: str, **fields: str) -> Any:
-        return self.browser.post(path, data=fields, headers={"origin": self.origin})
+        kind = "application/x-www-form-urlencoded"  # browsers say so of an empty form too
+        return self.browser.post(path, data=fields, headers={"origin": self.origin, "content-type": kind})
 
     def sync(self) -> None:
         opened = self.desk.lock.opened

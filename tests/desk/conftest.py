@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cast import cast
+from tests.cast import cast as cast  # noqa: PLC0414 - a fixture, given on
 from tests.house import House
 
 # In memory where the machine offers it: these tests write thousands of durable transactions, and durability is tested elsewhere.

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from kunak.desk.epochs import revoke
 from kunak.desk.relay_client import Unreachable
+from kunak.helpline.naming import short_name
+from kunak.sealing.letter import FileReference
 from tests.cast import ADMIN, CASEWORKERS, COORDINATOR, REVOKED, Cast, Person
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 EVERYBODY = [*CASEWORKERS, COORDINATOR, ADMIN, REVOKED]
 
@@ -159,8 +156,6 @@ def test_the_state_of_the_sync_alone_can_be_asked_for(cast: Cast) -> None:
 
 
 def test_search_goes_over_letters_and_cases_and_finds_a_person_by_six_signs(cast: Cast) -> None:
-    from kunak.helpline.naming import short_name  # noqa: PLC0415 - only here
-
     person = Person(cast)
     person.write("Отца увезли ночью")
     linden = cast.at_work("Linden")
@@ -176,22 +171,15 @@ def test_search_goes_over_letters_and_cases_and_finds_a_person_by_six_signs(cast
     assert f"/cases/{case}#s-" in letter
 
 
-def test_a_file_while_the_relay_is_away_is_a_calm_page(cast: Cast, away: Callable[[bytes], bytes]) -> None:
-    from kunak.sealing.letter import FileReference  # noqa: PLC0415 - only here
-
-    person = Person(cast)
-    person.write("фото", files=(FileReference("a.jpg", 5_000, b"1" * 32, "image/jpeg", True),))
-    linden = cast.seat("Linden")
-    linden.unlock()
-    linden.sync()
-    (letter,) = linden.bench.vault.db.execute("SELECT letter FROM helpline_letters").fetchone()
-    linden.desk.lock.opened.relay.get_blob = away  # type: ignore[union-attr]
-    assert "take over the machine" in linden.see(f"/file/{letter}/0")
-
-
-@pytest.fixture
-def away() -> Callable[[bytes], bytes]:
-    def get_blob(_: bytes) -> bytes:
+def test_a_file_while_the_relay_is_away_is_a_calm_page(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(_: object, blob: bytes) -> bytes:
         raise Unreachable("away")
 
-    return get_blob
+    monkeypatch.setattr("tests.honest_relay.HonestRelay.get_blob", away)
+    person = Person(cast)
+    person.write("фото", files=(FileReference("a.jpg", 5_000, b"1" * 32, "image/jpeg", True),))
+    linden = cast.at_work("Linden")
+    (letter,) = linden.bench.vault.db.execute("SELECT letter FROM helpline_letters").fetchone()
+    answer = linden.post(f"/file/{letter}/0/picture")
+    assert answer.status_code == 502
+    assert "Try again when it is back" in answer.text

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
+from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -264,7 +265,7 @@ class Desk:
             await asyncio.to_thread(self.lock.lock_if_idle)
             if (opened := self.lock.opened) is not None:
                 with suppress(Exception):  # locked meanwhile, or the vault is busy: the next round does it
-                    await opened.hand.run(lambda bench=opened.bench: tidy(bench))
+                    await opened.hand.run(partial(tidy, opened.bench))
 
 
 def tidy(bench: Workbench) -> None:
