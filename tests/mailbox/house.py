@@ -9,6 +9,7 @@ import re
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ import msgspec
 from starlette.testclient import TestClient
 
 from kunak import front
+from kunak.frame.render import Frame
 from kunak.mailbox.place import Place
 from kunak.mailbox.unsent import Unsent
 from kunak.mailbox.visit import Visits
@@ -75,6 +77,12 @@ def awaited(coroutine: Coroutine[Any, Any, T]) -> T:
     """Its answer, from a loop of its own in a thread of its own: the tests of browsers have a loop running in theirs."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, coroutine).result()
+
+
+@cache
+def frame() -> Frame:
+    """One for all houses: compiling the templates takes longer than most tests."""
+    return Frame("mailbox")
 
 
 class Browser:
@@ -148,6 +156,7 @@ class House:
         self.log: Log = self.app.state.log
         self.blobs: Blobs = self.app.state.blobs
         self.place: Place = self.app.state.place
+        self.place.frame = frame()
         self.place.visits = Visits(lambda: self.time.ticks)
         self.place.unsent = Unsent(self.blobs, lambda: self.time.ticks)
         if announced:
