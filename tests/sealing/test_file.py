@@ -13,7 +13,7 @@ from kunak.sealing.file import STORED_CHUNK, FileOpener, FileSealer, TooLarge, c
 
 
 def sealed_file(plain: bytes, piece: int = 65_536) -> tuple[bytes, list[bytes]]:
-    sealer, chunks = FileSealer(), []
+    sealer, chunks = FileSealer(), list[bytes]()
     for at in range(0, len(plain), piece):
         chunks += sealer.update(plain[at : at + piece])
     chunks += sealer.finish()
