@@ -62,11 +62,12 @@ def renew_recipient(bench: Workbench) -> None:
             "DELETE FROM recipient WHERE made < ? AND made < (SELECT max(made) FROM recipient)",
             (today - KEEP_RECIPIENTS_DAYS,),
         ).rowcount
-        unopened = db.execute("SELECT 1 FROM trouble WHERE kind = 'grant-unopened' AND ended IS NULL").fetchone()
+        due = db.execute("SELECT 1 FROM setting WHERE name = 'ask due'").fetchone()
         asked = db.execute("SELECT value FROM setting WHERE name = 'asked'").fetchone()
-        if unopened and (asked is None or int(asked[0]) < today):
+        if due and (asked is None or int(asked[0]) < today):
             bench.pen.write(ROSTER, [GrantAsked()])
             db.execute("INSERT OR REPLACE INTO setting VALUES ('asked', ?)", (str(today),))
+            db.execute("DELETE FROM setting WHERE name = 'ask due'")
     if destroyed:
         bench.receiving.forget_cached()
         bench.vault.scrub()

@@ -24,8 +24,8 @@ import msgspec
 from kunak.desk.housekeeping import Publisher, keep_house
 from kunak.desk.relay_client import RelayLied, RelayRefused, Unreachable
 from kunak.vault import outbox, troubles
+from kunak.vault.arrived import Arrived
 from kunak.vault.logbook import Logbook, stands
-from kunak.vault.receiving import Arrived
 from kunak.vault.troubles import Trouble
 
 if TYPE_CHECKING:

@@ -21,9 +21,9 @@ from kunak.vault.keyring import AHEAD
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from kunak.vault.arrived import Arrived
     from kunak.vault.keyring import Keyring
     from kunak.vault.logbook import Logbook
-    from kunak.vault.receiving import Arrived
     from kunak.vault.store import Database
 
 # What these say changes who reads and writes.

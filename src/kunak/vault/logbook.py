@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kunak.vault import troubles
 
 if TYPE_CHECKING:
-    from kunak.vault.receiving import Arrived
+    from kunak.vault.arrived import Arrived
     from kunak.vault.store import Database
 
 _FRAME = struct.Struct(">QI")

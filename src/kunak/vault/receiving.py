@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,13 +15,13 @@ from kunak.journal.entry import Batch
 from kunak.journal.grants import NO_EPOCH, ROSTER, Grant, Member, is_pairwise, pairwise
 from kunak.sealing.compartment import open_envelope
 from kunak.sealing.failure import Damaged, NotForYou
-from kunak.sealing.letter import decode_letter
 from kunak.sealing.padded import open_padded
 from kunak.vault import outbox, troubles
+from kunak.vault.arrived import Arrived
 from kunak.vault.bulk import Bulk
 from kunak.vault.chains import chain_row, keep_entries, keep_envelope, missing_numbers, move_chain, spelled
-from kunak.vault.folding import fact_of, letter_fact
-from kunak.vault.letters import expect_further, received
+from kunak.vault.folding import fact_of
+from kunak.vault.letter_intake import LetterIntake
 from kunak.vault.logbook import hash_at
 from kunak.vault.roster import Roster
 
@@ -39,16 +38,6 @@ _GRANTS = msgspec.json.Decoder(Grant)
 _MEMBERS = msgspec.json.Decoder(Member)
 
 
-class Arrived(msgspec.Struct, frozen=True):
-    """An envelope as the relay shows it. `sealed` is None once it was shredded; `digest` is SHA-256 of the sealed bytes."""
-
-    position: int
-    day: int
-    label: bytes
-    sealed: bytes | None
-    digest: bytes
-
-
 class Receiving:
     """One for each desk."""
 
@@ -56,6 +45,7 @@ class Receiving:
         self._keyring = keyring
         self._folding = folding
         self._clock = clock
+        self._letters = LetterIntake(keyring, folding, clock)
         self._roster: Roster | None = None
         self._identities: list[Identity] | None = None
 
@@ -114,7 +104,7 @@ class Receiving:
             if purpose in ("entry", "grant"):
                 self._take_entries(db, arrived, Expected(compartment, epoch, author), number)
             elif purpose in ("letter", "later"):
-                self._take_letter(db, arrived, compartment)
+                self._letters.take(db, arrived, compartment)
             elif purpose == "join":
                 row = (compartment.partition(":")[2], arrived.position, arrived.sealed or b"")
                 db.execute("INSERT OR IGNORE INTO join_request (invitation, position, sealed) VALUES (?, ?, ?)", row)
@@ -125,9 +115,15 @@ class Receiving:
         if self._is_known(db, arrived, expected, number):
             return
         if arrived.sealed is None:
-            self._pass_shredded(db, arrived, expected, number)
+            self._pass_by(db, arrived, expected, number)
             return
-        content = self._open(db, arrived, expected)
+        try:
+            content = self._open(db, arrived, expected)
+        except NotForYou:
+            # Its key is destroyed: it will never open, and must not be noticed again when the log is read again.
+            self._pass_by(db, arrived, expected, number)
+            self._ask_again(db, expected)
+            return
         if content is None:
             return
         chain, held, last = chain_row(db, expected.compartment, expected.author)
@@ -180,6 +176,7 @@ class Receiving:
         return True
 
     def _open(self, db: Database, arrived: Arrived, expected: Expected) -> bytes | None:
+        """None, and named, if the bytes are not what was sealed. Raises NotForYou for a grant to a key that this desk has not."""
         assert arrived.sealed is not None
         try:
             if is_pairwise(expected.compartment):
@@ -189,15 +186,17 @@ class Receiving:
                     return open_envelope(secret, arrived.label, arrived.sealed)
                 except Damaged:
                     continue
-        except NotForYou:
-            sentence = "A grant was sealed to a key that this desk has destroyed; it is asked for again."
-            troubles.note(db, "grant-unopened", _short(expected), sentence, self._clock())
-            return None
         except Damaged:
             pass
         sentence = f"What the relay shows at position {arrived.position} is not what was sealed under this label."
         troubles.note(db, "relay-changed", f"{_short(expected)} position {arrived.position}", sentence, self._clock())
         return None
+
+    def _ask_again(self, db: Database, expected: Expected) -> None:
+        """A grant of this sender is lost to us. Housekeeping asks for it."""
+        sentence = "A grant could not be opened: it did not come, or was sealed to a key that this desk has destroyed. It is asked for again."
+        troubles.note(db, "grant-unopened", _short(expected), sentence, self._clock())
+        db.execute("INSERT OR REPLACE INTO setting VALUES ('ask due', '1')")
 
     def _own_identities(self) -> list[Identity]:
         if self._identities is None:
@@ -224,8 +223,9 @@ class Receiving:
         elif number > last:
             self._keyring.expect_after(db, expected.compartment, expected.author, expected.epoch, last, number)
 
-    def _pass_shredded(self, db: Database, arrived: Arrived, expected: Expected, number: int) -> None:
-        """Its members had it forgotten before we read it. That it was there remains, and the next ones are expected."""
+    def _pass_by(self, db: Database, arrived: Arrived, expected: Expected, number: int) -> None:
+        """It can no longer be opened: shredded before we read it, or sealed to a key that is gone. That it was there remains, and the
+        next ones are expected."""
         chain, held, last = chain_row(db, expected.compartment, expected.author)
         keep_envelope(
             db,
@@ -250,6 +250,10 @@ class Receiving:
                 )
                 troubles.note(db, "fork", f"{_short(expected)} number {sequence}", sentence, self._clock())
         ranges = missing_numbers(db, chain)
+        if ranges and is_pairwise(expected.compartment):
+            # What is missing is a grant; whoever sent it gives it again under a new number.
+            self._ask_again(db, expected)
+            return
         if not ranges:
             troubles.end(db, "missing", _short(expected), self._clock())
             return
@@ -325,66 +329,6 @@ class Receiving:
         if device is not None and device.role in ("admin", "recovery"):
             return True
         return any(self._keyring.is_member(grant.compartment, epoch, giver) for epoch in range(grant.epoch + 1))
-
-    # --- letters
-
-    def _take_letter(self, db: Database, arrived: Arrived, compartment: str) -> None:
-        if arrived.sealed is None:
-            return
-        fact = hashlib.sha256(b"kunak/1 letter fact" + arrived.digest).digest()[:16].hex()
-        if db.execute("SELECT 1 FROM letter WHERE id = ?", (fact,)).fetchone():
-            return
-        opened = self._open_letter(db, arrived.sealed, compartment)
-        if opened is None:
-            sentence = f"A letter at position {arrived.position} could not be opened with any key of this desk."
-            troubles.note(db, "letter-unopened", compartment.partition(":")[0], sentence, self._clock())
-            return
-        opened_by, content = opened
-        try:
-            letter = decode_letter(content)
-        except Damaged:
-            sentence = f"A letter at position {arrived.position} is not what the format says; a program wrote it, not our pages."
-            troubles.note(db, "letter-damaged", compartment.partition(":")[0], sentence, self._clock())
-            return
-        mailbox = letter.letter.mailbox.hex()
-        if not self._is_proven(db, letter.letter.first is not None, compartment, mailbox, letter.proven):
-            sentence = (
-                f"A letter at position {arrived.position} does not prove that its mailbox wrote it; it is left out."
-            )
-            troubles.note(db, "letter-unproven", compartment.partition(":")[0], sentence, self._clock())
-            return
-        number = letter.letter.number
-        body = msgspec.json.encode(received(letter.letter, arrived.day))
-        row = (fact, arrived.position, arrived.label, arrived.day, opened_by, mailbox, number, body)
-        db.execute("INSERT INTO letter VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-        expect_further(db, mailbox)
-        self._folding.apply(db, [letter_fact(fact, opened_by, number, arrived.day, body)])
-
-    def _open_letter(self, db: Database, sealed: bytes, compartment: str) -> tuple[str, bytes] | None:
-        """The compartment whose key opened it, and the content. Later letters may be to a week's or to a case's key."""
-        if compartment.startswith("week:"):
-            candidates = [compartment]
-        else:
-            rows = db.execute(
-                "SELECT compartment FROM correspondent WHERE mailbox = ?"
-                " UNION SELECT compartment FROM secret WHERE compartment GLOB 'week:*' ORDER BY compartment DESC",
-                (compartment.removeprefix("mailbox:"),),
-            ).fetchall()
-            candidates = [name for (name,) in rows]
-        for name in candidates:
-            try:
-                return name, open_padded(sealed, self._keyring.identity_of(name))
-            except (NotForYou, Damaged):
-                continue
-        return None
-
-    def _is_proven(
-        self, db: Database, first: bool, compartment: str, mailbox: str, proven: Callable[[bytes], bool]
-    ) -> bool:
-        if compartment.startswith("week:"):
-            return first  # decode_letter has checked it against the key that it brings
-        keys = db.execute("SELECT DISTINCT letter_key FROM correspondent WHERE mailbox = ?", (mailbox,)).fetchall()
-        return compartment == f"mailbox:{mailbox}" and any(proven(key) for (key,) in keys)
 
 
 def _short(expected: Expected) -> str:
