@@ -34,7 +34,9 @@ def _folder() -> str:
     here = Path(__file__).parent
     digest = hashlib.sha256()
     for source in sorted(here.glob("*.py")):
-        digest.update(source.read_bytes())
+        text = source.read_bytes()
+        if b"@compiled" in text or b"@inlined" in text:
+            digest.update(text)
     return str(here / "__pycache__" / f"compiled-{digest.hexdigest()[:16]}")
 
 

@@ -20,6 +20,16 @@ class Effort:
         return time.monotonic() - self.began
 
     @property
+    def measure(self) -> float:
+        """Effort so far, in a unit that depends on the clock only if the limit does."""
+        return self.elapsed * 1e4 if self.work is None else float(self.spent)
+
+    @property
+    def left(self) -> float:
+        """Seconds left; without a limit on time, as many as it takes."""
+        return float("inf") if self.seconds is None else max(0.0, self.seconds - self.elapsed)
+
+    @property
     def share(self) -> float:
         """How much of the limit is used, from 0 to 1."""
         if self.work is not None:

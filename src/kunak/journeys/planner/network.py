@@ -44,11 +44,11 @@ class Network(NamedTuple):
     limits: Ints
     multiple: Floats  # [night] point value, times the tail on the last night
     places: Records
-    unsheltered: Floats  # [place, night] points of a night there without a bed, beyond zone and place
+    unsheltered: Floats  # [night, place] points of a night there without a bed, beyond zone and place
     departures: Records  # by day; overnight: arrives in the morning after a night on the road and may go on at once
     parties: Records  # group: parties of the same size and escort pay the same prices
     groups: Records
-    nightly: Floats  # [party, zone, night] the score of a night by the party's own hazard
+    nightly: Floats  # [party, night, zone] the score of a night by the party's own hazard
     welcome: Flags  # [party, place] bed, services and makeup suit
     begin: Ints  # [party, day] index into `options`
     options: Records  # departures that one party may take, by day, with their cost for it, fares included
@@ -67,7 +67,8 @@ PARTY = np.dtype(
     + [(n, "f8") for n in ("promised", "settled")]
 )
 GROUP = np.dtype([("size", "i8"), ("escort", "i8")])
-OPTION = np.dtype([("departure", "i8"), ("cost", "f8")])
+# `after`: where the desk of the pricing keeps what follows the arrival
+OPTION = np.dtype([("departure", "i4"), ("origin", "i4"), ("after", "i4"), ("cost", "f8")], align=True)
 
 
 def records(kind: np.dtype[np.void], columns: Mapping[str, object], length: int) -> Records:
@@ -122,7 +123,7 @@ def _unsheltered(scenario: Scenario) -> Floats:
         if place.kind != "home":
             row[:] = scenario.unsheltered_hazard
             row[gone:] += scenario.compromised_hazard
-    return points
+    return np.ascontiguousarray(points.T)
 
 
 def _departures(scenario: Scenario, place: dict[str, int]) -> Records:
@@ -170,7 +171,7 @@ def _parties(scenario: Scenario, place: dict[str, int]) -> tuple[Records, Record
     parties, horizon = scenario.parties, scenario.horizon
     multiple = np.full(horizon, scenario.point_value, dtype=np.int64)
     multiple[-1] *= 1 + scenario.tail_nights
-    nightly = np.array([[p.hazard.nightly(z, horizon) for z in ZONES] for p in parties], dtype=np.float64)
+    nightly = np.array([list(zip(*(p.hazard.nightly(z, horizon) for z in ZONES), strict=True)) for p in parties])
     weight = np.array([p.weight for p in parties], dtype=np.int64)
     kinds: dict[tuple[int, bool], int] = {}
     group = [kinds.setdefault((p.size, p.escort), len(kinds)) for p in parties]
@@ -189,7 +190,11 @@ def _parties(scenario: Scenario, place: dict[str, int]) -> tuple[Records, Record
         "settled": np.array(settled, dtype=np.float64) * scenario.point_value,
     }
     groups = records(GROUP, {"size": [s for s, _ in kinds], "escort": [e for _, e in kinds]}, len(kinds))
-    return records(PARTY, columns, len(parties)), groups, nightly * weight[:, None, None] * multiple
+    return (
+        records(PARTY, columns, len(parties)),
+        groups,
+        nightly * (weight[:, None] * multiple)[:, :, None].astype(np.float64),
+    )
 
 
 def _welcome(scenario: Scenario) -> Flags:
@@ -214,6 +219,9 @@ def _options(
     begin = np.zeros((len(parties), scenario.horizon + 1), dtype=np.int64)
     rules = Rules(scenario, place, departures)
     room = np.empty(len(departures), dtype=np.int64)
+    after = departures["arrival"] * len(beds) + departures["to"]
+    havens = np.array([p.kind == "haven" for p in scenario.places], dtype=bool)[departures["to"]]
+    after += len(beds) * (scenario.horizon + 2) * np.where(havens, 2, 1 - departures["overnight"])
     options: list[Records] = []
     visits: list[Ints] = []
     count = seen = 0
@@ -221,7 +229,8 @@ def _options(
         reach = np.full(len(beds), NEVER, dtype=np.int64)
         reach[parties["start"][i]] = parties["start_day"][i]
         chosen = room[: reachable(rules.fit(party), departures, reach, room)].copy()
-        options.append(records(OPTION, {"departure": chosen, "cost": rules.cost(party, chosen)}, len(chosen)))
+        columns = {"departure": chosen, "origin": departures["origin"][chosen], "after": after[chosen]}
+        options.append(records(OPTION, columns | {"cost": rules.cost(party, chosen)}, len(chosen)))
         begin[i] = count + np.searchsorted(departures["day"][chosen], np.arange(scenario.horizon + 1))
         visits.append(np.flatnonzero((reach < NEVER) & beds))
         parties["visits_begin"][i], parties["visits_end"][i] = seen, seen + len(visits[-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
     from .effort import Effort
 
-MOVES = 200  # ruins between two looks at the clock
+MOVES = 50  # ruins between two looks at the clock
+FIRST_CLIMB = 300  # steps of the bound before the search asks for prices
+FIRST_SHARE = 0.1  # but no more than this part of the effort
+MANY = 40_000  # pieces of journeys: more are not planned exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +67,35 @@ class Planner:
         """Work until there is nothing left to gain, or no effort left."""
         self.bound = Bound(self.net)
         self.search.begin(self.bound.ideal)
-        self.bound.climb(self.effort, 300, self.search.score)
+        for _ in range(0, FIRST_CLIMB, self.bound.steps):
+            if self.effort.share < FIRST_SHARE:
+                self.bound.climb(self.effort, self.search.score)
+        self.search.refill(self.bound.best_duals)
+        if self.effort.work is None:
+            other = threading.Thread(target=self._raise_bound, args=(self.bound,), daemon=True)
+            other.start()
         while not self.effort.up and self.standing.gap > 0:
             self.search.duals = self.bound.best_duals
             self.search.round(self.effort, MOVES)
-            self.bound.climb(self.effort, 20, self.search.score)
+            if self.effort.work is not None:
+                self._climb_or_prove(self.bound)
+
+    def _raise_bound(self, bound: Bound) -> None:
+        """The second thread, while the first one searches. With a work limit they take turns instead: the same plan
+        every time."""
+        while not self.effort.up and self.standing.gap > 0:
+            self._climb_or_prove(bound)
+
+    def _climb_or_prove(self, bound: Bound) -> None:
+        """Raise prices; whenever that has come to rest, try to plan all parties exactly."""
+        bound.climb(self.effort, self.search.score)
+        best = self.search.best
+        if not bound.rested or best is None:
+            return
+        solved = bound.prove(self.effort, best.score, min(self.effort.left, bound.patience), MANY)
+        if solved is not None and solved.journeys is not None:
+            extras = float((self.net.parties["settled"] + self.net.parties["promised"]).sum())
+            self.search.offer(solved.value + extras, solved.journeys)
 
     def result(self) -> Plan:
         """The best plan so far, with its bound and its reasons."""

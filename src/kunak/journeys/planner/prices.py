@@ -30,14 +30,10 @@ class Answer(NamedTuple):
     used: Ints  # by row of limits
 
 
-def rounded(duals: Floats) -> Floats:
-    return np.asarray(np.rint(np.maximum(duals, 0.0) * GRAIN) / GRAIN)
-
-
 def no_prices(net: Network) -> Prices:
     groups, places = len(net.groups), len(net.places)
     return Prices(
-        bed=np.zeros((groups, places, net.horizon)),
+        bed=np.zeros((groups, net.horizon, places)),
         seat=np.zeros((groups, len(net.departures))),
         visit=np.zeros(places),
     )
@@ -64,7 +60,7 @@ def spread(net: Network, duals: Floats, prices: Prices) -> None:
         for p in range(len(net.places)):
             for t in range(horizon):
                 money = net.places[p].night_cost * (duals[net.week_row + t // 7] + total)
-                prices.bed[g, p, t] = size * (duals[p * horizon + t] + money)
+                prices.bed[g, t, p] = size * (duals[p * horizon + t] + money)
         for d in range(len(net.departures)):
             heads, price = size, 0.0
             if net.groups[g].escort and net.departures[d].pool >= 0:
@@ -110,16 +106,8 @@ def answer(
 
 
 class Pricer:
-    """Answers at prices, with its own scratch paper: one per thread."""
+    """What it takes to ask everybody: one per thread."""
 
     def __init__(self, net: Network) -> None:
         self.net, self.prices, self.room, self.desk = net, no_prices(net), everything(net), desk(net)
         self.entries = entries_for(net)
-
-    def ask(self, duals: Floats, out: Answer) -> float:
-        """Fill the answer at these (rounded) duals; the Lagrangian value: a proven bound on the score."""
-        spread(self.net, duals, self.prices)
-        out.used[:] = 0
-        answer(self.net, self.prices, self.room, 0, len(self.net.parties), self.desk, out, self.entries)
-        priced = duals > 0
-        return float(out.values.sum() - (duals[priced] * self.net.limits[priced]).sum())

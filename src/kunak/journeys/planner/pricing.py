@@ -2,12 +2,12 @@
 
 Values at a place on a day, from the last day to the first:
 
-    leave[p, t]   at p in the morning of day t, no more bed nights in this visit: go on, or one night without a bed
-    sleep[p, t]   just arrived, and must spend night t at p before going on
-    arrive[p, t]  just arrived in the morning of day t, free to go on at once
+    leave[t, p]   at p in the morning of day t, no more bed nights in this visit: go on, or one night without a bed
+    sleep[t, p]   just arrived, and must spend night t at p before going on
+    arrive[t, p]  just arrived in the morning of day t, free to go on at once
 
-A visit is bed nights t … e-1, then `leave[p, e]`. With s[t] the sum of bed prices from night t on, its cost is
-s[t] - s[e] + leave[p, e]: the best e within max_stay is the least of leave[p, e] - s[e] in a sliding window,
+A visit is bed nights t … e-1, then `leave[e, p]`. With s[t] the sum of bed prices from night t on, its cost is
+s[t] - s[e] + leave[e, p]: the best e within max_stay is the least of leave[e, p] - s[e] in a sliding window,
 kept in a queue. So each place and day costs the same small work whatever the length of a stay.
 """
 
@@ -24,7 +24,7 @@ from .network import BEDS, HAVEN, HOME, IMPOSSIBLE, NEVER, PROMISE, Network
 class Prices(NamedTuple):
     """What shared limits cost on top of a journey's own score, by group of parties of the same size."""
 
-    bed: Floats  # [group, place, night]
+    bed: Floats  # [group, night, place]
     seat: Floats  # [group, departure]
     visit: Floats  # [place]
 
@@ -41,15 +41,15 @@ class Room(NamedTuple):
 class Desk(NamedTuple):
     """Scratch paper of one thread."""
 
-    cells: Records  # [place, day] the values above; choice: index into `options`, or -1: stay
+    cells: Records  # [day, place] the values above; choice: index into `options`, or -1: stay
     queue: Records  # [place, slot]
     lines: Records  # [place] rest: sum of bed prices from this night on
-    haven: Floats  # [place, day] the rest of the horizon there
+    after: Floats  # what follows an arrival: in the morning, during the day, in a haven; each by day and place
     steps: Ints  # the journey found: departures
     ends: Ints  # for each visit the first night without a bed in it
 
 
-CELL = np.dtype([(n, "f8") for n in ("leave", "sleep", "arrive", "go", "rough")] + [("choice", "i8")])
+CELL = np.dtype([(n, "f8") for n in ("leave", "go", "rough")] + [("choice", "i8")])
 SLOT = np.dtype([("day", "i8"), ("value", "f8")])
 LINE = np.dtype([("rest", "f8"), ("head", "i8"), ("tail", "i8")])
 
@@ -57,10 +57,10 @@ LINE = np.dtype([("rest", "f8"), ("head", "i8"), ("tail", "i8")])
 def desk(net: Network) -> Desk:
     places, days = len(net.places), net.horizon + 2
     return Desk(
-        cells=np.zeros((places, days), dtype=CELL),
+        cells=np.zeros((days, places), dtype=CELL),
         queue=np.zeros((places, days), dtype=SLOT),
         lines=np.zeros(places, dtype=LINE),
-        haven=np.zeros((places, days)),
+        after=np.zeros(3 * places * days),
         steps=np.zeros(days, dtype=np.int64),
         ends=np.zeros(days, dtype=np.int64),
     )
@@ -77,8 +77,8 @@ def bed_price(net: Network, prices: Prices, room: Room, i: int, p: int, t: int) 
         or room.free[net.week_row + t // 7] < net.places[p].night_cost * net.parties[i].size
     ):
         return IMPOSSIBLE
-    own = net.nightly[i, net.places[p].zone, t] + net.parties[i].weight * net.multiple[t] * net.places[p].hazard
-    return own + net.places[p].night_cost * net.parties[i].size + prices.bed[net.parties[i].group, p, t]
+    own = net.nightly[i, t, net.places[p].zone] + net.parties[i].weight * net.multiple[t] * net.places[p].hazard
+    return own + net.places[p].night_cost * net.parties[i].size + prices.bed[net.parties[i].group, t, p]
 
 
 @inlined
@@ -86,8 +86,8 @@ def rough_price(net: Network, room: Room, i: int, p: int, t: int) -> float:
     """What a night at p without a bed costs party i: at home, where it lives, nothing extra."""
     if room.limited and room.avoid_night[p, t] and net.places[p].kind != HOME:
         return IMPOSSIBLE
-    own = net.nightly[i, net.places[p].zone, t]
-    return own + net.parties[i].weight * net.multiple[t] * (net.places[p].hazard + net.unsheltered[p, t])
+    own = net.nightly[i, t, net.places[p].zone]
+    return own + net.parties[i].weight * net.multiple[t] * (net.places[p].hazard + net.unsheltered[t, p])
 
 
 @inlined
@@ -120,10 +120,10 @@ def sweep(net: Network, prices: Prices, room: Room, i: int, w: Desk) -> None:
     low, high = net.parties[i].visits_begin, net.parties[i].visits_end
     home = net.parties[i].start
     at_home = net.places[home].kind == HOME
-    w.cells[home, horizon].leave = 0.0
+    w.cells[horizon, home].leave = 0.0
     for v in range(low, high):
         p = net.visits[v]
-        w.cells[p, horizon].leave = 0.0
+        w.cells[horizon, p].leave = 0.0
         w.lines[p].rest = 0.0
         w.lines[p].head = 0
         w.lines[p].tail = 0
@@ -131,23 +131,24 @@ def sweep(net: Network, prices: Prices, room: Room, i: int, w: Desk) -> None:
         for v in range(low, high):
             nights(net, prices, room, i, net.visits[v], t, w)
         if at_home:
-            w.cells[home, t].go = IMPOSSIBLE
-            w.cells[home, t].choice = -1
-            w.cells[home, t].rough = rough_price(net, room, i, home, t)
+            w.cells[t, home].go = IMPOSSIBLE
+            w.cells[t, home].choice = -1
+            w.cells[t, home].rough = rough_price(net, room, i, home, t)
         departures(net, prices, room, i, t, w)
         for v in range(low, high):
             p = net.visits[v]
-            stay = w.cells[p, t].rough + w.cells[p, t + 1].leave
-            leave = min(stay, w.cells[p, t].go)
-            if stay <= w.cells[p, t].go:
-                w.cells[p, t].choice = -1
-            w.cells[p, t].leave = leave
-            w.cells[p, t].arrive = min(leave, w.cells[p, t].arrive)
+            stay = w.cells[t, p].rough + w.cells[t + 1, p].leave
+            leave = min(stay, w.cells[t, p].go)
+            if stay <= w.cells[t, p].go:
+                w.cells[t, p].choice = -1
+            w.cells[t, p].leave = leave
+            morning = t * len(net.places) + p
+            w.after[morning] = min(leave, w.after[morning])
         if at_home:
-            stay = w.cells[home, t].rough + w.cells[home, t + 1].leave
-            if stay <= w.cells[home, t].go:
-                w.cells[home, t].choice = -1
-            w.cells[home, t].leave = min(stay, w.cells[home, t].go)
+            stay = w.cells[t, home].rough + w.cells[t + 1, home].leave
+            if stay <= w.cells[t, home].go:
+                w.cells[t, home].choice = -1
+            w.cells[t, home].leave = min(stay, w.cells[t, home].go)
 
 
 @inlined
@@ -155,19 +156,20 @@ def havens_of(net: Network, i: int, w: Desk) -> None:
     """The rest of the horizon in each haven."""
     for p in range(len(net.places)):
         if net.places[p].kind == HAVEN:
-            w.haven[p, net.horizon] = 0.0
+            rest = 0.0
             for t in range(net.horizon - 1, net.parties[i].start_day - 1, -1):
                 night = (
-                    net.nightly[i, net.places[p].zone, t]
+                    net.nightly[i, t, net.places[p].zone]
                     + net.parties[i].weight * net.multiple[t] * net.places[p].hazard
                 )
-                w.haven[p, t] = w.haven[p, t + 1] + night
+                rest += night
+                w.after[2 * w.cells.size + t * len(net.places) + p] = rest
 
 
 @inlined
 def nights(net: Network, prices: Prices, room: Room, i: int, p: int, t: int, w: Desk) -> None:
     """Night t at p for one who has just arrived: the window of last bed nights moves one day back."""
-    value = w.cells[p, t + 1].leave - w.lines[p].rest
+    value = w.cells[t + 1, p].leave - w.lines[p].rest
     head, tail = w.lines[p].head, w.lines[p].tail
     while tail > head and w.queue[p, tail - 1].value >= value:
         tail -= 1
@@ -187,11 +189,12 @@ def nights(net: Network, prices: Prices, room: Room, i: int, p: int, t: int, w: 
     w.lines[p].head = head
     w.lines[p].tail = tail
     rough = rough_price(net, room, i, p, t)
-    w.cells[p, t].rough = rough
-    w.cells[p, t].sleep = min(chain, rough + w.cells[p, t + 1].leave)
-    w.cells[p, t].arrive = chain
-    w.cells[p, t].go = IMPOSSIBLE
-    w.cells[p, t].choice = -1
+    w.cells[t, p].rough = rough
+    morning = t * len(net.places) + p
+    w.after[morning] = chain
+    w.after[morning + w.cells.size] = min(chain, rough + w.cells[t + 1, p].leave)
+    w.cells[t, p].go = IMPOSSIBLE
+    w.cells[t, p].choice = -1
 
 
 @inlined
@@ -199,18 +202,11 @@ def departures(net: Network, prices: Prices, room: Room, i: int, t: int, w: Desk
     """The best departure from each place on day t."""
     group = net.parties[i].group
     for k in range(net.begin[i, t], net.begin[i, t + 1]):
-        d = net.options[k].departure
-        to, arrival = net.departures[d].to, net.departures[d].arrival
-        if net.places[to].kind == HAVEN:
-            after = w.haven[to, arrival]
-        elif net.departures[d].overnight:
-            after = w.cells[to, arrival].arrive
-        else:
-            after = w.cells[to, arrival].sleep
-        value = net.options[k].cost + prices.seat[group, d] + after
-        if value < w.cells[net.departures[d].origin, t].go and (not room.limited or fits(net, room, i, d)):
-            w.cells[net.departures[d].origin, t].go = value
-            w.cells[net.departures[d].origin, t].choice = k
+        option = net.options[k]
+        value = option.cost + prices.seat[group, option.departure] + w.after[option.after]
+        if value < w.cells[t, option.origin].go and (not room.limited or fits(net, room, i, option.departure)):
+            w.cells[t, option.origin].go = value
+            w.cells[t, option.origin].choice = k
 
 
 @inlined
@@ -229,9 +225,9 @@ def beds_until(
         if net.parties[i].bed_lost:
             stay = 0
     if fresh == 2:
-        best = w.cells[p, t].rough + w.cells[p, t + 1].leave
+        best = w.cells[t, p].rough + w.cells[t + 1, p].leave
     else:
-        best = w.cells[p, t].leave
+        best = w.cells[t, p].leave
     if room.limited and (fresh != 0 or net.parties[i].used == 0) and room.free[net.visit_row + p] < 1:
         return best, end
     value = price
@@ -240,8 +236,8 @@ def beds_until(
         if bed >= IMPOSSIBLE:
             break
         value += bed
-        if value + w.cells[p, e].leave < best:
-            best = value + w.cells[p, e].leave
+        if value + w.cells[e, p].leave < best:
+            best = value + w.cells[e, p].leave
             end = e
     return best, end
 
@@ -255,18 +251,18 @@ def trace(net: Network, prices: Prices, room: Room, i: int, w: Desk) -> tuple[fl
         if net.places[p].kind == BEDS:
             value, end = beds_until(net, prices, room, i, p, t, fresh, w)
         else:
-            value, end = w.cells[p, t].leave, t
+            value, end = w.cells[t, p].leave, t
         if count == 0:
             total = value
         w.ends[count] = end
         e = end
         if fresh == 2 and end == t:
             e = t + 1
-        while e < net.horizon and w.cells[p, e].choice < 0:
+        while e < net.horizon and w.cells[e, p].choice < 0:
             e += 1
         if e >= net.horizon:
             return total, count
-        k = w.cells[p, e].choice
+        k = w.cells[e, p].choice
         d = net.options[k].departure
         w.steps[count] = d
         count += 1

@@ -45,7 +45,7 @@ def penalise(net: Network, room: Room, group: int, penalty: float, prices: Price
             full = free[p * horizon + t] < size
             cost = net.places[p].night_cost * size
             poor = cost > 0 and (broke or free[net.week_row + t // 7] < cost)
-            prices.bed[group, p, t] = penalty * 0.2 * full + penalty * 0.2 * poor
+            prices.bed[group, t, p] = penalty * 0.2 * full + penalty * 0.2 * poor
     for d in range(len(net.departures)):
         price, heads = 0.0, size
         if net.groups[group].escort and net.departures[d].pool >= 0:
@@ -75,8 +75,8 @@ class Witnesses:
 
     def __post_init__(self) -> None:
         unsheltered, nightly = self.net.unsheltered.copy(), self.net.nightly.copy()
-        unsheltered[:, -1] += UNWANTED * (self.net.places["kind"] != HOME)
-        nightly[:, 0, -1] += UNWANTED
+        unsheltered[-1] += UNWANTED * (self.net.places["kind"] != HOME)
+        nightly[:, -1, 0] += UNWANTED
         self.out = self.net._replace(unsheltered=unsheltered, nightly=nightly)
         self.prices, self.free_of_charge = no_prices(self.net), no_prices(self.net)
         self.room, self.desk = everything(self.net), desk(self.net)

@@ -201,18 +201,3 @@ def improve(
                 restore(net, plan, w.candidates[k].order, w.counts[k], w.steps, w.ends, k)
     w.totals[CURRENT] = total
     w.totals[MOVED] += moves
-
-
-@compiled
-def fill(net: Network, prices: Prices, plan: Draft, w: Ruin, order: Ints) -> float:
-    """Insert everybody in this order; the total."""
-    total = 0.0
-    for k in range(len(order)):
-        cost = insert(net, prices, plan, order[k])
-        total += cost
-        if cost >= IMPOSSIBLE:
-            return total
-    if total < w.totals[BEST] - 0.5:
-        keep_best(plan, w, total)
-    w.totals[CURRENT] = total
-    return total

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .insertion import draft
+from .insertion import draft, insert, remove, restore
+from .neighbourhood import Neighbourhood
 from .network import IMPOSSIBLE, Network
 from .prices import everything, no_prices, spread
-from .ruin import BEST, fill, improve, ruin, seed_random
+from .ruin import BEST, CURRENT, improve, keep_best, ruin, seed_random
 from .usage import true_cost
 from .wording import Outcome
 
 if TYPE_CHECKING:
-    from .compiled import Floats
+    from .compiled import Floats, Ints
     from .effort import Effort
 
-MOODS = (0.0, 0.3, 0.6, 1.0)  # how far scarce things count at their price when a party is put back
+OTHER, MEMORY = 0.15, 0.2
+MOODS = (0.0, 0.5, 1.0)  # how far scarce things count at their price when a party is put back
 
 
 class Search:
@@ -31,6 +33,8 @@ class Search:
         self.duals: Floats = np.zeros(len(net.limits))
         self.best: Outcome | None = None
         self.heat = 0.0
+        self.near: Neighbourhood | None = None
+        self.earned = {True: 1.0, False: 1.0}  # by ruins (False) and neighbourhoods (True), per unit of effort, lately
         seed_random(seed)
 
     @property
@@ -45,9 +49,43 @@ class Search:
             staying[0] = net.parties["start_day"][i]
             self.ruin.candidates["importance"][i] = max(1.0, true_cost(net, i, staying, staying, 0) - ideal[i])
         promised = np.argsort(net.parties["promised"] == 0, kind="stable")
-        fill(net, self.prices, self.draft, self.ruin, promised)
-        self.publish()
+        self._fill(promised)
         self.heat = float(np.sum(self.ruin.candidates["importance"])) / len(net.parties) * 0.05
+
+    def refill(self, duals: Floats) -> None:
+        """Everybody out, and in again at these prices, those first who have most to lose."""
+        spread(self.net, duals, self.prices)
+        count = len(self.net.parties)
+        for i in range(count):
+            if self.draft.who["placed"][i]:
+                remove(self.net, self.draft, i)
+        key = -self.ruin.candidates["importance"][:count] - self.net.parties["promised"]
+        if not self._fill(np.argsort(key, kind="stable")):
+            self.adopt()
+
+    def _fill(self, order: Ints) -> bool:
+        """Insert everybody in this order; does everybody find a place?"""
+        total = 0.0
+        for i in order:
+            total += insert(self.net, self.prices, self.draft, int(i))
+        if total >= IMPOSSIBLE:
+            return False
+        if total < self.ruin.totals[BEST]:
+            keep_best(self.draft, self.ruin, total)
+        self.ruin.totals[CURRENT] = total
+        self.publish()
+        return True
+
+    def adopt(self) -> None:
+        """Go on from the best plan so far."""
+        if self.best is None:
+            return
+        for i in range(len(self.net.parties)):
+            if self.draft.who["placed"][i]:
+                remove(self.net, self.draft, i)
+        for i in range(len(self.net.parties)):
+            restore(self.net, self.draft, i, int(self.best.counts[i]), self.best.steps, self.best.ends, i)
+        keep_best(self.draft, self.ruin, float(self.draft.who["cost"].sum()))
 
     def publish(self) -> None:
         """Offer a copy of the best plan to whoever asks."""
@@ -56,9 +94,46 @@ class Search:
             copies = (found.best_counts.copy(), found.best_steps.copy(), found.best_ends.copy())
             self.best = Outcome(float(found.totals[BEST]), *copies)
 
+    def offer(self, score: float, journeys: dict[int, tuple[int, Ints, Ints]]) -> None:
+        """A plan that another thread found."""
+        if self.best is not None and score < self.best.score - 0.5:
+            counts, steps, ends = self.best.counts.copy(), self.best.steps.copy(), self.best.ends.copy()
+            for i, (count, one, other) in journeys.items():
+                counts[i], steps[i], ends[i] = count, one, other
+            self.best = Outcome(score, counts, steps, ends)
+
     def round(self, effort: Effort, moves: int) -> None:
+        """One neighbourhood or so many ruins, whichever earned more lately; now and then the other."""
+        if self.best is not None and self.best.score < self.ruin.totals[BEST] - 0.5:
+            self.adopt()
+        near = self.earned[True] >= self.earned[False]
+        if self.dice.random() < OTHER:
+            near = not near
+        began, score = effort.measure, float(self.draft.who["cost"].sum())
+        if near:
+            self._neighbourhood(effort)
+        else:
+            self._ruins(effort, moves)
+        gain = max(0.0, score - float(self.draft.who["cost"].sum())) / max(1e-9, effort.measure - began)
+        self.earned[near] += MEMORY * (gain - self.earned[near])
+
+    def _neighbourhood(self, effort: Effort) -> None:
+        """Some parties planned together, exactly."""
+        if self.near is None:
+            self.near = Neighbourhood(self)
+        self.near.improve(effort, self.duals)
+        total = float(self.draft.who["cost"].sum())
+        if total < self.ruin.totals[BEST] - 0.5:
+            keep_best(self.draft, self.ruin, total)
+        self.publish()
+
+    def _ruins(self, effort: Effort, moves: int) -> None:
         """So many moves, at a temper that falls with the effort left."""
-        spread(self.net, self.duals * MOODS[self.dice.integers(len(MOODS))], self.prices)
+        mood = self.duals * MOODS[self.dice.integers(len(MOODS))]
+        # Money is spent by everybody everywhere: whoever forgets its price takes it from all the others.
+        mood[self.net.week_row :] = self.duals[self.net.week_row :]
+        spread(self.net, mood, self.prices)
         heat = self.heat * 0.01**effort.share
         improve(self.net, self.prices, self.draft, self.ruin, moves, 2, 12, heat)
+        effort.spent += moves * 8
         self.publish()

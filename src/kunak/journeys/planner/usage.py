@@ -81,12 +81,12 @@ def true_cost(net: Network, i: int, steps: Ints, ends: Ints, count: int) -> floa
     for k in range(count + 1):
         until = net.departures[steps[k]].day if k < count else net.horizon
         for night in range(t, until):
-            own = net.nightly[i, net.places[p].zone, night] + weight * net.multiple[night] * net.places[p].hazard
+            own = net.nightly[i, night, net.places[p].zone] + weight * net.multiple[night] * net.places[p].hazard
             if net.places[p].kind == BEDS:
                 own += (
                     net.places[p].night_cost * net.parties[i].size
                     if night < ends[k]
-                    else weight * net.multiple[night] * net.unsheltered[p, night]
+                    else weight * net.multiple[night] * net.unsheltered[night, p]
                 )
             value += own
         if k == count:

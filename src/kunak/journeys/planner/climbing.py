@@ -1,0 +1,109 @@
+"""The subgradient climb: prices rise where more is asked for than there is, and fall where less, with a memory of the
+way and shorter steps whenever a while brought nothing."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from .compiled import Flags, Floats, Records, compiled
+from .network import UNLIMITED, Network
+from .prices import GRAIN, Answer, answer, spread
+from .pricing import Desk, Prices, Room
+
+MEMORY = 0.8  # how much of the last direction goes into the next
+WEEKLY_UNIT, TOTAL_UNIT = 300.0, 1000.0  # money that counts as much as one bed for one night
+SHORTEST, AGAIN = 1e-2, 0.2  # once the steps are this short, begin again with longer ones
+PATIENCE = 20  # steps without a better bound before they become shorter
+VALUE, STRIDE, FAILURES, RESTS = range(4)
+
+
+class Climb(NamedTuple):
+    """Where the climb is."""
+
+    duals: Floats  # rounded, so that the value is exact
+    best: Floats
+    direction: Floats
+    unit: Floats  # money comes in hundreds, people in ones: measured alike, the climb sees both
+    scarce: Flags
+    state: Floats
+
+
+def climb_of(net: Network) -> Climb:
+    rows = len(net.limits)
+    unit = np.ones(rows)
+    unit[net.week_row :] = WEEKLY_UNIT
+    unit[net.total_row] = TOTAL_UNIT
+    return Climb(
+        duals=np.zeros(rows),
+        best=np.zeros(rows),
+        direction=np.zeros(rows),
+        unit=unit,
+        scarce=(net.limits < UNLIMITED // 2).astype(np.uint8),
+        state=np.array([-1e18, 1.0, 0.0, 0.0]),
+    )
+
+
+@compiled
+def value_at(net: Network, prices: Prices, room: Room, w: Desk, out: Answer, entries: Records, duals: Floats) -> float:
+    """The Lagrangian value at these rounded duals: a proven bound on the score."""
+    spread(net, duals, prices)
+    value = 0.0
+    for row in range(len(duals)):
+        out.used[row] = 0
+        if duals[row] > 0:
+            value -= duals[row] * net.limits[row]
+    answer(net, prices, room, 0, len(net.parties), w, out, entries)
+    for i in range(len(net.parties)):
+        value += out.values[i]
+    return value
+
+
+@compiled
+def turn(net: Network, used: Floats, c: Climb, score: float) -> bool:
+    """Go on from here; False if nothing more can be gained."""
+    length = 0.0
+    for row in range(len(c.duals)):
+        if c.scarce[row]:
+            c.direction[row] = MEMORY * c.direction[row] + used[row] - net.limits[row]
+            if c.duals[row] > 0 or c.direction[row] > 0:
+                step = c.direction[row] / c.unit[row]
+                length += step * step
+    if length <= 0:
+        return False
+    best = c.state[VALUE]
+    rise = max(0.5 * (score - best), 0.002 * abs(best))
+    factor = c.state[STRIDE] * rise / length
+    for row in range(len(c.duals)):
+        if c.scarce[row] and (c.duals[row] > 0 or c.direction[row] > 0):
+            moved = c.duals[row] + factor * c.direction[row] / (c.unit[row] * c.unit[row])
+            c.duals[row] = math.floor(max(0.0, moved) * GRAIN + 0.5) / GRAIN
+    return True
+
+
+@compiled
+def ascend(
+    net: Network, prices: Prices, room: Room, w: Desk, out: Answer, entries: Records, c: Climb, steps: int, score: float
+) -> None:
+    """So many steps of the climb, towards a score that some plan reaches."""
+    for _ in range(steps):
+        value = value_at(net, prices, room, w, out, entries, c.duals)
+        if value > c.state[VALUE] + 1:
+            c.state[VALUE], c.state[FAILURES] = value, 0
+            for row in range(len(c.duals)):
+                c.best[row] = c.duals[row]
+        else:
+            c.state[FAILURES] += 1
+            if c.state[FAILURES] > PATIENCE:
+                c.state[FAILURES] = 0
+                c.state[STRIDE] *= 0.7
+                for row in range(len(c.duals)):
+                    c.duals[row] = c.best[row]
+                    c.direction[row] = 0.0
+                if c.state[STRIDE] < SHORTEST:
+                    c.state[STRIDE] = AGAIN
+                    c.state[RESTS] += 1
+        if value >= score or not turn(net, out.used, c, score):
+            return

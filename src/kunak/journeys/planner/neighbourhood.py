@@ -1,0 +1,68 @@
+"""The strongest step of the search: some parties that stand in each other's way are taken out and planned together,
+exactly, in what the others leave. How dear a piece of a journey may be to be considered adapts to what can be solved.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .exact import Pieces, Program
+from .insertion import remove, restore
+from .prices import no_prices, spread
+from .ruin import pick
+
+if TYPE_CHECKING:
+    from .compiled import Floats
+    from .effort import Effort
+    from .search import Search
+
+MOST, ENOUGH = 9_000, 3_000  # pieces: more take too long, fewer leave too little choice
+SECONDS, NODES = 4.0, 200  # for one program; nodes where the clock must not count
+WORK = 2_000  # what one program counts as, in journeys priced
+
+
+class Neighbourhood:
+    """Takes parties out of the search's plan and puts them back at least as well."""
+
+    def __init__(self, search: Search) -> None:
+        self.search, self.net = search, search.net
+        self.pieces = Pieces(self.net, MOST)
+        self.prices = no_prices(self.net)
+        self.slack = float(np.mean(search.ruin.candidates["importance"][: len(self.net.parties)])) * 0.1
+        self.size = 14
+
+    def improve(self, effort: Effort, duals: Floats) -> bool:
+        """One neighbourhood. Was something better found?"""
+        search, net = self.search, self.net
+        plan, size = search.draft, min(self.size, len(net.parties))
+        spread(net, duals, self.prices)
+        pick(net, search.prices, plan, search.ruin, size)
+        who = sorted(int(i) for i in search.ruin.candidates["order"][:size])
+        old = {i: (int(plan.who["count"][i]), plan.steps[i].copy(), plan.ends[i].copy()) for i in who}
+        before = float(plan.who["cost"][who].sum())
+        for i in who:
+            remove(net, plan, i)
+        found = self._solve(effort, who, before)
+        for i, (count, steps, ends) in (found or old).items():
+            restore(net, plan, i, count, steps[None, :], ends[None, :], 0)
+        effort.spent += WORK
+        return found is not None
+
+    def _solve(
+        self, effort: Effort, who: list[int], before: float
+    ) -> dict[int, tuple[int, np.ndarray, np.ndarray]] | None:
+        search, net = self.search, self.net
+        slack = np.full(len(net.parties), self.slack)
+        arcs = self.pieces.collect(self.prices, search.draft.room, who, slack, search.draft)
+        if arcs is None:
+            self.slack *= 0.7
+            return None
+        if len(arcs) < ENOUGH:
+            self.slack *= 1.2
+        extras = float((net.parties["settled"] + net.parties["promised"])[who].sum())
+        program = Program(net, arcs, search.draft.room.free)
+        seconds = SECONDS if effort.work is None else float("inf")
+        solved = program.solve(seconds, before - extras, NODES, int(search.dice.integers(2**31)), effort)
+        return solved.journeys
