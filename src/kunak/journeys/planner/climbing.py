@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .compiled import Flags, Floats, Records, compiled
+from .compiled import Flags, Floats, Ints, Records, compiled
 from .network import UNLIMITED, Network
 from .prices import GRAIN, Answer, answer, spread
 from .pricing import Desk, Prices, Room
@@ -62,7 +62,7 @@ def value_at(net: Network, prices: Prices, room: Room, w: Desk, out: Answer, ent
 
 
 @compiled
-def turn(net: Network, used: Floats, c: Climb, score: float) -> bool:
+def turn(net: Network, used: Ints, c: Climb, score: float) -> bool:
     """Go on from here; False if nothing more can be gained."""
     length = 0.0
     for row in range(len(c.duals)):

@@ -33,6 +33,7 @@ class Search:
         self.duals: Floats = np.zeros(len(net.limits))
         self.best: Outcome | None = None
         self.heat = 0.0
+        self.first = IMPOSSIBLE  # the score of first come, first served
         self.near: Neighbourhood | None = None
         self.earned = {True: 1.0, False: 1.0}  # by ruins (False) and neighbourhoods (True), per unit of effort, lately
         seed_random(seed)
@@ -50,6 +51,7 @@ class Search:
             self.ruin.candidates["importance"][i] = max(1.0, true_cost(net, i, staying, staying, 0) - ideal[i])
         promised = np.argsort(net.parties["promised"] == 0, kind="stable")
         self._fill(promised)
+        self.first = self.score
         self.heat = float(np.sum(self.ruin.candidates["importance"])) / len(net.parties) * 0.05
 
     def refill(self, duals: Floats) -> None:
