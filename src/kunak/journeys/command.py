@@ -66,7 +66,7 @@ def run(scenario: Scenario, out: Path, time_limit: float, seed: int, work_limit:
     written = out.with_name(out.name + ".part")
     written.write_bytes(write_plan(planner.result()))
     written.replace(out)
-    if planner.working:
+    if any(thread.is_alive() for thread in planner.threads):
         # A thread deep in machine code cannot be asked to end, and ending the interpreter under it may crash.
         sys.stderr.flush()
         os._exit(0)
@@ -83,7 +83,7 @@ def _watch(planner: Planner, stop: threading.Event, deadline: float | None) -> N
             trouble.append(error)
 
     worker = threading.Thread(target=work, daemon=True)
-    planner.working = True
+    planner.threads.append(worker)
     worker.start()
     told = 0.0
     while worker.is_alive() and not stop.is_set():
@@ -96,7 +96,6 @@ def _watch(planner: Planner, stop: threading.Event, deadline: float | None) -> N
             _tell(planner)
     planner.effort.stop.set()
     worker.join(0.2)
-    planner.working = worker.is_alive()
     if trouble:
         raise trouble[0]
     _tell(planner)

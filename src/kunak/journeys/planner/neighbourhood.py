@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from .effort import Effort
     from .search import Search
 
-MOST, ENOUGH = 9_000, 3_000  # pieces: more take too long, fewer leave too little choice
-SECONDS, NODES = 4.0, 200  # for one program; nodes where the clock must not count
+MOST, ENOUGH = 4_000, 1_500  # pieces: more take too long, fewer leave too little choice
+SECONDS, NODES = 1.0, 50  # for one program; nodes where the clock must not count
 WORK = 2_000  # what one program counts as, in journeys priced
 
 
@@ -31,7 +31,7 @@ class Neighbourhood:
         self.pieces = Pieces(self.net, MOST)
         self.prices = no_prices(self.net)
         self.slack = float(np.mean(search.ruin.candidates["importance"][: len(self.net.parties)])) * 0.1
-        self.size = 14
+        self.size = 10
 
     def improve(self, effort: Effort, duals: Floats) -> bool:
         """One neighbourhood. Was something better found?"""

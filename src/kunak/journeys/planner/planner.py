@@ -57,7 +57,7 @@ class Planner:
         self.search = Search(self.net, seed)
         self.bound: Bound | None = None
         self.simplest = stay(self.referee)
-        self.working = False
+        self.threads: list[threading.Thread] = []
 
     @property
     def standing(self) -> Standing:
@@ -73,6 +73,7 @@ class Planner:
         self.search.refill(self.bound.best_duals)
         if self.effort.work is None:
             other = threading.Thread(target=self._raise_bound, args=(self.bound,), daemon=True)
+            self.threads.append(other)
             other.start()
         while not self.effort.up and self.standing.gap > 0:
             self.search.duals = self.bound.best_duals

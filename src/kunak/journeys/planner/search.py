@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .compiled import Floats, Ints
     from .effort import Effort
 
-OTHER, MEMORY = 0.15, 0.2
+OTHER, MEMORY = 0.1, 0.2  # the other kind of step gets a tenth of the effort, to show what it is worth now
 MOODS = (0.0, 0.5, 1.0)  # how far scarce things count at their price when a party is put back
 
 
@@ -35,6 +35,7 @@ class Search:
         self.heat = 0.0
         self.first = IMPOSSIBLE  # the score of first come, first served
         self.near: Neighbourhood | None = None
+        self.given = {True: 0.0, False: 0.0}
         self.earned = {True: 1.0, False: 1.0}  # by ruins (False) and neighbourhoods (True), per unit of effort, lately
         seed_random(seed)
 
@@ -105,11 +106,11 @@ class Search:
             self.best = Outcome(score, counts, steps, ends)
 
     def round(self, effort: Effort, moves: int) -> None:
-        """One neighbourhood or so many ruins, whichever earned more lately; now and then the other."""
+        """One neighbourhood or so many ruins, whichever earned more lately."""
         if self.best is not None and self.best.score < self.ruin.totals[BEST] - 0.5:
             self.adopt()
         near = self.earned[True] >= self.earned[False]
-        if self.dice.random() < OTHER:
+        if self.given[not near] < OTHER * self.given[near]:
             near = not near
         began, score = effort.measure, float(self.draft.who["cost"].sum())
         if near:
@@ -118,6 +119,7 @@ class Search:
             self._ruins(effort, moves)
         gain = max(0.0, score - float(self.draft.who["cost"].sum())) / max(1e-9, effort.measure - began)
         self.earned[near] += MEMORY * (gain - self.earned[near])
+        self.given[near] += effort.measure - began
 
     def _neighbourhood(self, effort: Effort) -> None:
         """Some parties planned together, exactly."""

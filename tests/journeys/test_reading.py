@@ -1,0 +1,86 @@
+"""A scenario that cannot be planned gets one sentence that says what to mend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from kunak.journeys.reading import read_scenario
+from kunak.journeys.scenario import Unplannable
+
+from .scenes import leg, party, scene
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Json = dict[str, Any]
+
+
+def changed(**change: Any) -> Json:
+    return scene([party("P0"), party("P1")]) | change
+
+
+def with_party(**change: Any) -> Json:
+    return scene([party("P0", **change)])
+
+
+BROKEN: dict[str, tuple[Callable[[], Json], str]] = {
+    "another format": (lambda: changed(format="kunak-plan/1"), "format"),
+    "no horizon": (lambda: changed(horizon=0), "at least one day"),
+    "a negative number": (lambda: changed(tail_nights=-1), "tail_nights"),
+    "a fraction": (lambda: changed(point_value=1.5), "point_value"),
+    "a number too large": (lambda: changed(unsheltered_hazard=10**15), "unsheltered_hazard"),
+    "no value of a point": (lambda: changed(point_value=0), "point_value"),
+    "nobody": (lambda: changed(parties=[]), "nobody"),
+    "a party twice": (lambda: changed(parties=[party("P0"), party("P0")]), "twice"),
+    "a place that is nowhere": (lambda: changed(legs=[leg("car", "home", "moon")]), "moon"),
+    "a leg that never comes again": (lambda: changed(legs=[leg("car", "home", "hub", every=0)]), "every"),
+    "an escort pool that is nowhere": (lambda: changed(escort_pools=[]), "south"),
+    "too few escorts told": (lambda: changed(escort_pools=[{"id": "south", "available": [1]}]), "available"),
+    "too few weeks of money": (lambda: changed(budget={"weekly": [1]}), "weekly"),
+    "apart from itself": (lambda: changed(apart=[["P0", "P0"]]), "itself"),
+    "apart from a stranger": (lambda: changed(apart=[["P0", "P9"]]), "P9"),
+    "a start in a haven": (lambda: with_party(start={"place": "haven", "day": 0}), "haven"),
+    "a start nowhere": (lambda: with_party(start={"place": "moon", "day": 0}), "moon"),
+    "a start after the end": (lambda: with_party(start={"place": "home", "day": 8}), "after the horizon"),
+    "an empty party": (lambda: with_party(size=0), "size"),
+    "a hazard that begins late": (
+        lambda: with_party(
+            hazard={"danger": [[1, 5]], "inside": [[0, 1]], "near_abroad": [[0, 1]], "abroad": [[0, 0]]},
+        ),
+        "night 0",
+    ),
+    "a promise of a leg that is nowhere": (lambda: with_party(pins=[{"leg": "x", "day": 0}]), "x"),
+    "a promise on a day without departure": (lambda: with_party(pins=[{"leg": "car", "day": 1}]), "does not go"),
+    "a promise too early": (lambda: with_party(earliest_day=3, pins=[{"leg": "car", "day": 2}]), "before it may go"),
+    "a promise without papers": (lambda: with_party(pins=[{"leg": "plane", "day": 2}]), "may not take"),
+    "two promises at once": (
+        lambda: with_party(pins=[{"leg": "car", "day": 0}, {"leg": "lift", "day": 0}]),
+        "two departures",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_scenario_says_what_to_mend(name: str) -> None:
+    make, word = BROKEN[name]
+    with pytest.raises(Unplannable) as told:
+        read_scenario(msgspec.json.encode(make()))
+    sentence = str(told.value)
+    assert word in sentence
+    assert "\n" not in sentence
+    assert sentence.endswith((".", "?"))
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 5000, b'{"format": "kunak-scenario/1"}']
+)
+def test_what_is_no_scenario_is_told_apart(text: bytes) -> None:
+    with pytest.raises(Unplannable):
+        read_scenario(text)
+
+
+def test_a_good_scenario_is_read() -> None:
+    assert read_scenario(msgspec.json.encode(changed())).weeks == 2
