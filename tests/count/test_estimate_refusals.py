@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from kunak.count.estimate import Question, Table, judge
+from kunak.count.estimate.answer import NoEstimate
+from kunak.count.estimate.coverage import sample_coverage
 from kunak.count.estimate.latent_class import Effort as Chains
-from kunak.count.estimate.methods import Effort
+from kunak.count.estimate.methods import NAMED, Effort, answer_by
 from tests.count.lists import from_patterns
 
 BRIEF = Effort(30, Chains(chains=4, kept=60, thinning=1, rounds=1))
@@ -47,3 +50,16 @@ def test_a_table_that_hardly_answers_is_warned_of(table: Table, warning: str) ->
     told = verdict["warnings"]
     assert isinstance(told, list)
     assert any(warning in one for one in told), told
+
+
+def test_coverage_has_no_estimate_under_what_was_observed() -> None:
+    table = from_patterns(p100=2, p010=1, p110=1, p001=6829, p101=511)
+    with pytest.raises(NoEstimate, match="avoid each other"):
+        sample_coverage(table, np.random.default_rng(1))
+
+
+def test_more_than_eight_lists_are_left_to_the_methods_that_can() -> None:
+    rows = {f"p{1 << i | 1 << (i + 1) % 9:09b}": 5 + i for i in range(9)} | {f"p{1 << i:09b}": 40 + i for i in range(9)}
+    answers = answer_by(NAMED, from_patterns(**rows), 1, BRIEF)
+    assert set(answers.given) == {"lcmcr", "coverage"}
+    assert set(answers.refused) == {"loglinear", "loglinear-average", "stepwise", "dga"}

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kunak.count.estimate.answer import Answer, NoEstimate
 from kunak.count.estimate.bootstrap import log_normal_interval
 from kunak.count.estimate.table import Table, membership
-from kunak.count.estimate.told import told
+from kunak.count.estimate.told import people, told
 
 ENOUGH_COVERAGE = 0.55  # below, the sources advise N1: N divides by nearly nothing
 REPLICATES = 1000
@@ -47,6 +47,8 @@ def sample_coverage(table: Table, random: np.random.Generator, replicates: int =
     totals = {"independent": point.independent, "one_step": point.one_step, "full": point.full}
     use = "full" if coverage >= ENOUGH_COVERAGE and np.isfinite(point.full[0]) else "one_step"
     estimate = float(totals[use][0])
+    if not estimate > table.observed:
+        raise NoEstimate(told("below", observed=people(table.observed)))
     again = estimates(redraw(table, estimate, replicates, random), table.width)
     drawn = again.full if use == "full" else again.one_step
     error = float(np.std(drawn[np.isfinite(drawn)], ddof=1))
@@ -67,9 +69,9 @@ def sample_coverage(table: Table, random: np.random.Generator, replicates: int =
 
 def redraw(table: Table, total: float, replicates: int, random: np.random.Generator) -> Cells:
     """Tables of `total` people with the observed shares, the unseen among them and dropped."""
-    people = max(round(total), table.observed)
-    share = np.append(table.cells[1:], people - table.observed) / people
-    drawn = random.multinomial(people, share, size=replicates).astype(np.float64)
+    everybody = max(round(total), table.observed)
+    share = np.append(table.cells[1:], everybody - table.observed) / everybody
+    drawn = random.multinomial(everybody, share, size=replicates).astype(np.float64)
     drawn[:, -1] = 0
     return np.roll(drawn, 1, axis=1)
 

@@ -15,12 +15,14 @@ from kunak.count.estimate.bootstrap import bca, leave_one_out, resample
 from kunak.count.estimate.downhill import search
 from kunak.count.estimate.poisson import Fits, fit
 from kunak.count.estimate.table import Table
-from kunak.count.estimate.terms import EVERY_PAIR_MODEL_UP_TO, Model, candidates, in_words, pair_models
+from kunak.count.estimate.terms import EVERY_PAIR_MODEL_UP_TO, MOST_LISTS, Model, candidates, in_words, pair_models
 from kunak.count.estimate.told import told
 
 SHORT_LIST = 30  # Kosovo's interval no longer changes from 10 on (table 2 of the source), UK's from about 50
 REPLICATES = 1000
 REPLICATES_SEARCHED = {6: 400, 7: 200}  # and 100 from eight lists on, where every search fits thousands of models
+
+FEWEST_REPLICATES = 10  # with an estimate, under which an interval means nothing
 
 Totals = NDArray[np.float64]
 
@@ -32,6 +34,8 @@ def chosen_and_averaged(
 
     Raises NoEstimate where no model has one.
     """
+    if table.width > MOST_LISTS:
+        raise NoEstimate(told("too many for models", most=MOST_LISTS))
     models, fits = short_list(table, only_pairs=only_pairs)
     searched = table.width > EVERY_PAIR_MODEL_UP_TO
     if searched:
@@ -39,6 +43,8 @@ def chosen_and_averaged(
     drawn = resample(table.cells[1:], replicates, random)
     tables, weights = leave_one_out(table.cells[1:])
     best, mean = totals(drawn, table.width, None if searched else models)
+    if len(finite(best)) < FEWEST_REPLICATES:
+        raise NoEstimate(told("no model"))
     knifed, _ = totals(tables, table.width, None if searched else models)
     estimate, middle = float(chosen(fits, table.observed)[0]), float(averaged(fits, table.observed)[0])
     lo, hi = bca(estimate, best, knifed, weights)

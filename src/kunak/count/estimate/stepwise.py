@@ -14,19 +14,24 @@ from kunak.count.estimate.answer import Answer, NoEstimate
 from kunak.count.estimate.bootstrap import bca, leave_one_out, resample
 from kunak.count.estimate.poisson import expected, fit
 from kunak.count.estimate.table import Table
-from kunak.count.estimate.terms import Model, design, in_words, main_effects, pairs
+from kunak.count.estimate.terms import MOST_LISTS, Model, design, in_words, main_effects, pairs
 from kunak.count.estimate.told import told
 
 THRESHOLD = 0.02
+FEWEST_REPLICATES = 10
 
 
 def forward_stepwise(table: Table, random: np.random.Generator, replicates: int) -> Answer:
     """The total by the model that forward selection reaches, with its BCa interval."""
+    if table.width > MOST_LISTS:
+        raise NoEstimate(told("too many for models", most=MOST_LISTS))
     observed = table.cells[1:]
     estimate, model = select(observed, table.width)
     if not np.isfinite(estimate):
         raise NoEstimate(told("no stepwise"))
     draws = np.array([select(drawn, table.width)[0] for drawn in resample(observed, replicates, random)])
+    if np.isfinite(draws).sum() < FEWEST_REPLICATES:
+        raise NoEstimate(told("no stepwise"))
     tables, weights = leave_one_out(observed)
     knifed = np.array([select(one, table.width)[0] for one in tables])
     lo, hi = bca(estimate, draws, knifed, weights)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 Model = frozenset[int]
 ALL_HIERARCHIES_UP_TO = 4
+MOST_LISTS = 8  # 28 pairs; with nine, one fit takes a thousand times as long as with five
 EVERY_PAIR_MODEL_UP_TO = 5  # 1,024 models; six lists have 32,768 and are searched downhill instead
 
 

@@ -52,6 +52,14 @@ SENTENCES = {
         "Decomposable graphs are averaged over at most {most} lists; merge the smallest lists.",
         "Разложимые графы усредняются не более чем по {most} спискам; объедините наименьшие.",
     ),
+    "too many for models": (
+        "Log-linear models are compared over at most {most} lists; merge the smallest lists.",
+        "Логлинейные модели сравниваются не более чем по {most} спискам; объедините наименьшие.",
+    ),
+    "below": (
+        "By sample coverage the total would be under the {observed} that were observed: the lists avoid each other.",
+        "По покрытию итог был бы меньше {observed} найденных: списки избегают друг друга.",
+    ),
     "no coverage": (
         "Sample coverage is zero: nobody stands on two lists.",
         "Покрытие равно нулю: никто не стоит в двух списках.",
