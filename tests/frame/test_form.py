@@ -129,6 +129,13 @@ def test_a_field_beyond_all_measure_is_cut_and_says_so(monkeypatch: pytest.Monke
     assert (len(form["text"]), form.cut, form["short"]) == (100, {"text"}, "y")
 
 
+def test_many_fields_together_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(form_module, "MAX_TEXT", 1_000)
+    form, _ = read(b"".join(part(f"f{n}", b"x" * 90) for n in range(50)) + END)
+    assert sum(map(len, form.fields.values())) == 1_000
+    assert "f49" in form.cut
+
+
 def test_endless_parts_are_broken_off() -> None:
     form, _ = read(b"".join(part(f"f{n}", b"x") for n in range(form_module.MAX_PARTS + 1)) + END)
     assert form["broken"] == "yes"

@@ -61,6 +61,15 @@ def test_a_link_keeps_the_language() -> None:
     assert '<html lang="ru" dir="ltr">' in page
 
 
+@pytest.mark.parametrize("path", ["//evil.example/", "/\\evil.example", "///evil.example", '/"><b>', "/a b"])
+def test_no_address_makes_a_page_lead_out_of_the_house(path: str) -> None:
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}
+    page = Frame().text("frame/status.html", Request(scope), http_status=404)
+    targets = re.findall(r'href="([^"]*)"', page)
+    assert all(re.match(r"(/(?![/\\])[\w%/.~-]*(\?lang=\w+)?|#main|data:,)$", target) for target in targets), targets
+    assert any("evil" in target or "a%20b" in target or "%22" in target for target in targets)
+
+
 def test_what_a_person_wrote_is_never_markup() -> None:
     frame = Frame()
     environment = frame._environments["en"]

@@ -239,7 +239,7 @@ def test_files_of_another_visit_cannot_be_taken_over(house: House, browser: Brow
 
 
 def test_a_large_file_passes_in_constant_memory(house: House) -> None:
-    """40 MB through form, cleaner and sealing: less than 3 MB more at any moment."""
+    """40 MB through form, cleaner and sealing: less than 6 MB more at any moment."""
     size, piece = 40_000_000, os.urandom(65_536)
 
     async def body() -> AsyncIterator[bytes]:
@@ -270,4 +270,4 @@ def test_a_large_file_passes_in_constant_memory(house: House) -> None:
     assert asyncio.run(arrive()) == size // len(piece) * len(piece)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 3_000_000, f"{peak} bytes"
+    assert peak < 6_000_000, f"{peak} bytes"

@@ -2,7 +2,7 @@
 
 Starlette's own reader writes larger uploads to a temporary file in the clear; here a file's bytes go to the sink that the
 page opens for it (which seals them) and are forgotten. Memory stays bounded whatever is sent: one piece of the network's
-size at a time, `MAX_FIELD` bytes a field, `MAX_PARTS` parts. The order of the parts is the order in the page, so what must be
+size at a time, `MAX_FIELD` bytes a field, `MAX_TEXT` all together, `MAX_PARTS` parts. The order of the parts is the order in the page, so what must be
 known before a file (the form token, the person's choice) stands before it.
 """
 
@@ -18,9 +18,9 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, MultipartState, parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
-MAX_FIELD = (
-    512 * 1024
-)  # bytes; a letter's 20,000 characters are 80 kB at most, and a longer text is given back, not lost
+# Bytes of a field: a letter's 20,000 characters are 80 kB at most; a longer text is given back to be shortened, not lost.
+MAX_FIELD = 256 * 1024
+MAX_TEXT = 2 * MAX_FIELD  # bytes of all fields of a form together
 MAX_URLENCODED = 3 * MAX_FIELD  # percent-encoding writes a byte as three
 MAX_PARTS = 100
 MAX_NAME = 100  # characters of a file's name
@@ -155,6 +155,7 @@ class _Multipart:
             },
         )
         self.parts = 0
+        self.room = MAX_TEXT
         self._begin()
 
     def _begin(self) -> None:
@@ -234,7 +235,11 @@ class _Multipart:
 
     async def _take(self, data: bytes) -> None:
         if self.text is not None:
-            self.text += data[: MAX_FIELD + 1 - len(self.text)]
+            taken = data[: min(MAX_FIELD - len(self.text), self.room)]
+            self.room -= len(taken)
+            self.text += taken
+            if len(taken) < len(data):
+                self.form.cut.add(self.name)
         elif self.upload is not None and self.open_sink is not None:
             try:
                 if self.sink is None:
@@ -252,9 +257,7 @@ class _Multipart:
             await sink.abort()
 
     def _finish_text(self, text: bytearray) -> None:
-        if len(text) > MAX_FIELD:
-            self.form.cut.add(self.name)
-        self.form.fields[self.name] = _newlines(text[:MAX_FIELD].decode("utf-8", "replace"))
+        self.form.fields[self.name] = _newlines(text.decode("utf-8", "replace"))
         self.text = None
 
     async def _finish(self) -> None:

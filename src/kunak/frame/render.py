@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
@@ -143,8 +143,10 @@ class Frame:
         def link(path: str, **query: str) -> str:
             return f"{path}?{urlencode({'lang': language, **query})}"
 
+        # One slash and no backslash: `//other.site` and `/\other.site` would lead a reader of this page out of the house.
+        here = quote("/" + request.url.path.lstrip("/\\"))
         page = self._environments[language].get_template(template)
-        return page.render(request=request, link=link, here=request.url.path, **context)
+        return page.render(request=request, link=link, here=here, **context)
 
     def render(
         self,
