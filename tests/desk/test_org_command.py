@@ -1,0 +1,111 @@
+"""`kunak org`: from nothing to a helper who reads, as an operator would type it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from kunak import front
+from kunak.cli import app
+from kunak.desk.relay_client import RelayClient
+from kunak.desk.sync import Sync, SyncState
+from kunak.desk.workbench import Workbench
+from kunak.vault.store import Vault
+from tests.house import NotesRoom
+from tests.relay.serving import served
+
+PASSPHRASE = "correct horse battery staple"
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What is tested here is not the passphrase.
+    monkeypatch.setattr(Vault.__dict__["create"].__func__, "__kwdefaults__", {"memory_kib": 64, "passes": 1})
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "passphrase").write_text(PASSPHRASE + "\n", encoding="utf-8")
+    return tmp_path
+
+
+def kunak_org(*words: str) -> Result:
+    return CliRunner().invoke(app, ["org", *words, "--passphrase-file", "passphrase"])
+
+
+def create(relay: str = "http://127.0.0.1:9") -> Result:
+    return kunak_org("create", "--relay", relay, "--callsign", "Oak", "--name", "Shelter", "--desk", "oak")
+
+
+@pytest.fixture
+def relay(here: Path) -> Iterator[str]:
+    """It needs what `org create` has written."""
+    assert create().exit_code == 0
+    door = front.app(front.Settings(here / "data", here / "organisation.json", time.time))
+    with served(door) as address:
+        yield address
+
+
+def sync(folder: str, relay: str) -> SyncState:
+    with Vault.open(Path(folder), PASSPHRASE) as vault:
+        bench = Workbench.over(vault, [NotesRoom()], time.time)
+        with RelayClient(relay, bench.keyring.own.id, bench.keyring.own.signing, time.time) as client:
+            return Sync(bench, client).step()
+
+
+def test_create_writes_what_the_relay_needs_and_shows_the_shares_once(here: Path) -> None:
+    made = create()
+    assert made.exit_code == 0
+    assert len(re.findall(r"^\d\. (?:\w+ ){32}\w+$", made.output, re.MULTILINE)) == 5
+    assert b"founder" in (here / "organisation.json").read_bytes()
+    again = create()
+    assert again.exit_code == 1
+    assert "already a desk" in again.output
+
+
+def test_a_short_passphrase_is_refused_before_anything_is_made(here: Path) -> None:
+    (here / "passphrase").write_text("short\n", encoding="utf-8")
+    refused = create()
+    assert refused.exit_code == 1
+    assert "too short" in refused.output
+    assert not (here / "oak").exists()
+
+
+def test_invite_and_join_and_revoke(here: Path, relay: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The address in the vault is not the relay's of this test: commands are led there.
+    real = RelayClient.__init__
+    monkeypatch.setattr(RelayClient, "__init__", lambda self, _url, *rest: real(self, relay, *rest))
+    assert sync("oak", relay).now == ""
+    invited = kunak_org("invite", "--callsign", "Birch", "--desk", "oak")
+    assert invited.exit_code == 0
+    found = re.search(r"The words: (.+)", invited.output)
+    assert found
+    joined = kunak_org("join", "invitation.kunak", "--desk", "birch", "--words", found.group(1))
+    assert joined.exit_code == 0, joined.output
+    assert "Asked to join" in joined.output
+    assert sync("oak", relay).now == ""
+    assert sync("birch", relay).now == ""
+    revoked = kunak_org("revoke", "Birch", "--desk", "oak")
+    assert revoked.exit_code == 0
+    assert "is revoked" in revoked.output
+    assert "roster" in sync("birch", relay).now
+
+
+def test_wrong_words_and_strangers_get_one_sentence(here: Path, relay: str) -> None:
+    assert kunak_org("invite", "--callsign", "Birch", "--desk", "oak").exit_code == 0
+    wrong = kunak_org("join", "invitation.kunak", "--desk", "birch", "--words", "not seven words")
+    assert wrong.exit_code == 1
+    assert not (here / "birch").exists()
+    nobody = kunak_org("revoke", "Mole", "--desk", "oak")
+    assert nobody.exit_code == 1
+    assert "Nobody here is called Mole" in nobody.output
+    (here / "passphrase").write_text("another long passphrase\n", encoding="utf-8")
+    locked = kunak_org("revoke", "Birch", "--desk", "oak")
+    assert locked.exit_code == 1
+    assert "not the passphrase" in locked.output
