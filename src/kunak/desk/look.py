@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from kunak.frame.dates import long_day
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 ROOMS = ("desk", "helpline", "cases")
 STEP = 1_024
 DAY = 86_400
+EPOCH = date(1970, 1, 1)
 
 
 class Look(Frame):
@@ -57,16 +59,17 @@ def moment(seconds: float, now: float, words: NullTranslations) -> str:
     then, present = (datetime.fromtimestamp(each, UTC).astimezone(zone) for each in (seconds, now))
     if then.date() == present.date() and not dateless:
         return f"{then:%H:%M}"
-    day, month, year = _parts(then, words)
+    day, month, year = _parts((then.date() - EPOCH).days, words)
     if then.year == present.year:
         return f"{day} {month}" if dateless else f"{day} {month}, {then:%H:%M}"
     return f"{day} {month} {year}"
 
 
-def _parts(then: datetime, words: NullTranslations) -> tuple[str, str, str]:
-    """The month's first three letters, out of the long date."""
-    days = (then.date() - datetime(1970, 1, 1, tzinfo=UTC).date()).days
-    month = long_day(days, words).replace(str(then.year), "").replace(str(then.day), "").strip(" ,.")
+@lru_cache(maxsize=4_096)
+def _parts(day: int, words: NullTranslations) -> tuple[str, str, str]:
+    """Day, the month's first three letters out of the long date, year. Kept: a list shows fifty dates of few days."""
+    then = EPOCH + timedelta(days=day)
+    month = long_day(day, words).replace(str(then.year), "").replace(str(then.day), "").strip(" ,.")
     return str(then.day), month[:3], str(then.year)
 
 
