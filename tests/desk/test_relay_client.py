@@ -107,6 +107,20 @@ def test_every_request_reaches_the_relay_and_back(connect: Connect, admin: Workb
     assert relay.helpline()
 
 
+def test_a_caller_returns_with_the_words_to_a_mailbox_that_a_desk_opened(connect: Connect, admin: Workbench) -> None:
+    oak = as_device(connect, admin)
+    oak.step()
+    relay = connect(admin.keyring.own.id, admin.keyring.own.signing)
+    mailbox, content = bytes(range(16)), bytes(32) + bytes(2_048)
+    relay.put_mailbox(mailbox, content)
+    relay.put_mailbox(mailbox, content)
+    assert relay.post_message(mailbox, bytes(16), bytes(4_096)) > 0
+    with pytest.raises(RelayRefused):
+        relay.put_mailbox(bytes(16), content + b"x")
+    with pytest.raises(RelayRefused):
+        relay.put_mailbox(mailbox, b"other" * 6 + bytes(2) + bytes(2_048))
+
+
 def test_a_relay_that_is_away_is_nobodys_fault(admin: Workbench) -> None:
     with RelayClient("http://127.0.0.1:9", admin.keyring.own.id, admin.keyring.own.signing, clock) as relay:
         with pytest.raises(Unreachable, match="sent when it is back"):
