@@ -45,7 +45,7 @@ class Person:
 
     def replies(self) -> list[str]:
         """The answers that the open mailbox shows."""
-        found = re.findall(r'<p class="said">(.*?)</p>', self.browser.page.html, re.DOTALL)
+        found = re.findall(r'<p class="said"[^>]*>(.*?)</p>', self.browser.page.html, re.DOTALL)
         return [unescape(text) for text in found]
 
     def put_away(self) -> Page:
