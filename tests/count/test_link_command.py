@@ -62,3 +62,19 @@ def test_bad_input_gets_one_sentence_with_its_place(tmp_path: Path, lists: str |
     assert (status, clusters) == (2, {})
     assert place in stderr
     assert stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "place"),
+    [
+        ("a1,b1,same\nb1,c1,same\na1,c1,different\n", "row 4, column decision: a1 and c1 are different here"),
+        ("a1,zz,same\n", "row 2, column b: no record has the id 'zz'"),
+        ("a1,b1,maybe\n", "row 2, column decision: write same or different"),
+    ],
+)
+def test_decisions_that_cannot_bind_are_refused(tmp_path: Path, rows: str, place: str) -> None:
+    decisions = tmp_path / "decisions.csv"
+    decisions.write_text("a,b,decision\n" + rows, encoding="utf-8")
+    status, stderr, clusters = run(tmp_path, THREE_SCRIPTS, "--decisions", str(decisions))
+    assert (status, clusters) == (2, {})
+    assert place in stderr

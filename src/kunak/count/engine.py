@@ -34,7 +34,7 @@ def compare_on_duckdb(columns: Columns, settings: Settings, shares: Shares, *, a
     connection.register("readings", table)
     connection.execute(f"CREATE TABLE hashed AS SELECT *, {hashes('duckdb')} FROM readings")  # noqa: S608 - names of our own
     connection.unregister("readings")
-    connection.execute(f"CREATE TABLE rows AS SELECT * REPLACE ({kept('hashed')}) FROM hashed")  # noqa: S608 - names of our own
+    connection.execute(f"CREATE TABLE rows AS SELECT * REPLACE ({kept('duckdb', 'hashed')}) FROM hashed")  # noqa: S608 - names of our own
     connection.execute("DROP TABLE hashed")
     predictions = _predict(DuckDBAPI(connection), "rows", settings, shares, at_least, pa.table)
     wanted = _wanted(settings, "FLOAT")
@@ -51,19 +51,21 @@ def compare_on_spark(columns: Columns, settings: Settings, shares: Shares, *, at
 
     session = SparkSession.builder.appName("kunak link").config("spark.jars", similarity_jar_location()).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
+    if str(session.sparkContext.master).startswith("local"):
+        session.conf.set("spark.sql.shuffle.partitions", "4")  # its default of 200 is meant for a cluster
     api = SparkAPI(spark_session=session, break_lineage_method="persist")  # type: ignore[no-untyped-call]
-    frame = session.createDataFrame(pa.table(dict(columns)).to_pandas())
+    frame = session.createDataFrame(pa.table(dict(columns)))
     frame.createOrReplaceTempView("readings")
     session.sql(f"SELECT *, {hashes('spark')} FROM readings").createOrReplaceTempView("hashed")  # noqa: S608 - names of our own
     others = ", ".join(name for name in columns)
-    keyed = session.sql(f"SELECT {others}, {kept('hashed')} FROM hashed")  # noqa: S608 - names of our own
+    keyed = session.sql(f"SELECT {others}, {kept('spark', 'hashed')} FROM hashed")  # noqa: S608 - names of our own
 
     def make(rows: dict[str, list[Any]]) -> Any:
-        return session.createDataFrame(pa.table(rows).to_pandas())
+        return session.createDataFrame(pa.table(rows))
 
     predictions = _predict(api, keyed, settings, shares, at_least, make)
-    rows: Any = session.sql(f"SELECT {_wanted(settings, 'FLOAT')} FROM {predictions.physical_name}").toPandas()  # noqa: S608 - names of our own
-    return _sorted({name: rows[name].to_numpy() for name in rows}, settings)
+    rows: Any = session.sql(f"SELECT {_wanted(settings, 'FLOAT')} FROM {predictions.physical_name}").toArrow()  # noqa: S608 - names of our own
+    return _sorted({name: rows[name].to_numpy() for name in rows.column_names}, settings)
 
 
 def _predict(

@@ -51,13 +51,34 @@ def read_decisions(path: Path, known_ids: Iterable[str]) -> list[tuple[str, str,
             raise BadInputError(f"{path.name}, row {row}, column decision: write same or different, not {verdict!r}.")
         if a == b and verdict == "different":
             raise BadInputError(f"{path.name}, row {row}: a record cannot be different from itself.")
-        decisions.append((a, b, verdict == "same"))
-    return decisions
+        decisions.append((row, a, b, verdict == "same"))
+    _refuse_contradictions(path, decisions)
+    return [(a, b, same) for _, a, b, same in decisions]
+
+
+def _refuse_contradictions(path: Path, decisions: Iterable[tuple[int, str, str, bool]]) -> None:
+    """Refuse a pair that is held apart in one row and, perhaps through others, made the same in other rows."""
+    group: dict[str, set[str]] = {}
+    for _, a, b, same in decisions:
+        if same:
+            joined = group.get(a, {a}) | group.get(b, {b})
+            group.update(dict.fromkeys(joined, joined))
+    for row, a, b, same in decisions:
+        if not same and b in group.get(a, ()):
+            raise BadInputError(
+                f"{path.name}, row {row}, column decision: {a} and {b} are different here and the same by other rows; "
+                "take one of them back."
+            )
 
 
 def read_truth(path: Path) -> dict[str, str]:
     """The person behind each record, where it is known (lists invented or reviewed for measuring)."""
     return {record: person for _, (record, person) in _rows(path, ("record_id", "person_id"))}
+
+
+def read_clusters(path: Path) -> dict[str, str]:
+    """CLUSTERS.csv: the cluster of each record."""
+    return {record: cluster for _, (record, cluster) in _rows(path, ("record_id", "cluster_id"))}
 
 
 def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:

@@ -64,10 +64,14 @@ def hashes(dialect: str) -> str:
     return ", ".join(made)
 
 
-def kept(hashed: str) -> str:
+def kept(dialect: str, hashed: str) -> str:
     """SQL for the keys out of a table of hashes, null where too many records share one."""
-    return ", ".join(
-        f"case when {key} not in (select {key} from {hashed} where {key} is not null group by {key} "  # noqa: S608 - names of our own
-        f"having count(*) > {limit}) then {key} end as {key}"
-        for key, (_, limit) in KEYS.items()
-    )
+    made = []
+    for key, (_, limit) in KEYS.items():
+        if dialect == "spark":  # which allows no subquery here; DuckDB's windows would hold every column in memory
+            few = f"{key} is not null and count(*) over (partition by {key}) <= {limit}"
+        else:
+            many = f"select {key} from {hashed} where {key} is not null group by {key} having count(*) > {limit}"  # noqa: S608 - names of our own
+            few = f"{key} not in ({many})"
+        made.append(f"case when {few} then {key} end as {key}")
+    return ", ".join(made)
