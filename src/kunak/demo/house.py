@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from kunak.vault.folding import Room
 
 PASSPHRASE: Final = "a demo keeps no secrets"  # noqa: S105 - and says so
-START_SECONDS: Final = 15.0
+START_SECONDS: Final = 60.0
 SPAWN: Final = multiprocessing.get_context("spawn")
 CHEAP: Final = (1024, 1)  # key derivation for tests: memory in KiB, passes
 

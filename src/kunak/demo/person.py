@@ -45,7 +45,7 @@ class Person:
 
     def replies(self) -> list[str]:
         """The answers that the open mailbox shows."""
-        found = re.findall(r'<p class="said"[^>]*>(.*?)</p>', self.browser.page.html, re.DOTALL)
+        found = re.findall(r'<p[^>]*class="said"[^>]*>(.*?)</p>', self.browser.page.html, re.DOTALL)
         return [unescape(text) for text in found]
 
     def put_away(self) -> Page:
@@ -62,8 +62,8 @@ class Person:
 
 def words_of(page: Page) -> list[str]:
     """The words that a page lists as a code."""
-    listed = re.search(r'<ol class="words card".*?</ol>', page.html, re.DOTALL)
-    return [unescape(word).strip() for word in re.findall(r"<li>(.*?)</li>", listed.group(0))] if listed else []
+    listed = re.search(r'<ol[^>]*class="words card".*?</ol>', page.html, re.DOTALL)
+    return [unescape(word).strip() for word in re.findall(r"<li[^>]*>(.*?)</li>", listed.group(0))] if listed else []
 
 
 def _uploads(files: Sequence[tuple[str, bytes, str]]) -> Files | None:

@@ -29,8 +29,8 @@ DAY: Final = 86_400
 ADMIN: Final = "Alder"
 CASEWORKERS: Final = ("Heron", "Wren")
 COORDINATOR: Final = "Stork"
-# Every third case is Wren's: Heron's desk shows that it cannot see them.
-WREN_EVERY: Final = 3
+# Every fourth case is Wren's: Heron's desk shows that it cannot see them.
+WREN_EVERY: Final = 4
 MORNING: Final = 7 * 3_600
 DESK_EVERY: Final = 3
 RENEWAL_DAYS: Final = 28  # keys of the week are made eight weeks ahead

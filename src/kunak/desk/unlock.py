@@ -9,6 +9,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from kunak.desk.relay_client import RelayClient
 from kunak.vault.store import Vault
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ class Lock:
         stopping = threading.Thread(target=opened.sync.stop, daemon=True)
         stopping.start()
         stopping.join(PATIENCE_SECONDS)
+        if isinstance(opened.relay, RelayClient):
+            opened.relay.close()
         opened.bench.vault.close()
 
     def touch(self) -> None:
