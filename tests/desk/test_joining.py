@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from kunak.desk.epochs import revoke
 from kunak.desk.joining import InvitationMistake, ask_to_join, invite, join, read_invitation, withdraw
+from kunak.journal.grants import DeviceRevoked
 from kunak.sealing.code import new_code
 from kunak.vault.keyring import NotHeld
 from kunak.vault.store import Vault
@@ -138,3 +141,20 @@ def test_only_an_admin_invites(house: House) -> None:
     house.welcome("Birch")
     with pytest.raises(NotHeld):
         invite(house.benches["Birch"], "admin", "Mole")
+
+
+def test_a_roster_that_another_thread_read_before_the_commit_is_not_remembered(house: House) -> None:
+    house.found("Oak")
+    house.welcome("Birch")
+    house.settle()
+    oak = house.benches["Oak"]
+    with oak.vault.transaction():
+        oak.pen.write("roster", [DeviceRevoked(house.id_of("Birch"))])
+        # What a page's thread does meanwhile: it sees, and remembers, what is committed.
+        oak.receiving.forget_cached()
+        reader = threading.Thread(target=lambda: oak.receiving.roster(oak.vault.db))
+        reader.start()
+        reader.join()
+    device = oak.roster.get(house.id_of("Birch"))
+    assert device is not None
+    assert not device.active

@@ -210,6 +210,19 @@ def test_a_relay_that_shows_two_desks_different_logs_is_found_with_the_first_env
     assert "log-differs" in two.troubles()
 
 
+def test_an_author_in_perfect_order_tells_that_somebody_elses_envelope_is_withheld(two: Two) -> None:
+    two.note("one")
+    two.house.settle()
+    two.house.benches["Oak"].pen.write("roster", [Noted("withheld from Ash")])
+    two.house.step("Oak", "Birch")
+    two.relay.lie = dropping_cleverly(len(two.house.relay.log))
+    two.note("two")
+    two.note("three")
+    two.house.step("Ash")
+    assert two.read() == ["one", "three", "two"]
+    assert set(two.troubles()) == {"log-differs"}
+
+
 def test_a_log_that_is_shown_otherwise_when_it_is_read_again_is_named(two: Two) -> None:
     two.note("one")
     two.house.settle()
@@ -230,6 +243,17 @@ class Odd(LyingRelay):
 
     def read(self, after: int) -> Reading:
         return self.answer(after, self.true.log)
+
+
+def test_an_honest_relay_may_answer_with_one_envelope_at_a_time(two: Two) -> None:
+    class Slow(LyingRelay):
+        def read(self, after: int) -> Reading:
+            return Reading(self.true.log[after : after + 1], len(self.true.log))
+
+    two.note("one", "two", "three")
+    state = Sync(two.ash, Slow(two.house.relay)).step()
+    assert state.now == ""
+    assert two.read() == ["one", "three", "two"]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ import msgspec
 
 from kunak.desk.housekeeping import Publisher, keep_house
 from kunak.desk.relay_client import RelayLied, RelayRefused, Unreachable
+from kunak.journal.grants import ROSTER
 from kunak.vault import outbox, troubles
 from kunak.vault.arrived import Arrived
 from kunak.vault.logbook import Logbook, stands
@@ -71,6 +72,7 @@ class Sync:
         self._one = threading.Lock()
         self._head = 0
         self._last_success: int | None = None
+        self._went_back = False  # in this step: more than once is no restored backup
         self._now = ""
         bench.pen.wake = self.wake
 
@@ -102,6 +104,7 @@ class Sync:
 
     def step(self) -> SyncState:
         with self._one:
+            self._went_back = False
             try:
                 # First, so that the relay listens to the founder; and again, so that it stops listening to who was revoked.
                 self._publisher.publish()
@@ -114,7 +117,8 @@ class Sync:
             except Unreachable as away:
                 self._now = str(away)
             except RelayRefused as refused:
-                self._now = str(refused)
+                admitted = self._bench.keyring.holds(ROSTER)
+                self._now = str(refused) if admitted or refused.word != "not-allowed" else _NOT_ADMITTED
             except RelayLied as lie:
                 self._now = str(lie)
                 self._trouble("relay-lied", "answer", str(lie))
@@ -222,16 +226,17 @@ class Sync:
         reading = self._relay.read(max(position - 1, 0))
         self._head = reading.head
         envelopes = reading.envelopes
-        if position and not (envelopes and self._stands(envelopes[0])):
+        if position and not (envelopes and envelopes[0].position == position and self._stands(envelopes[0])):
             if reading.head >= position and not envelopes:
                 raise RelayLied(_SHOWS_NOTHING.format(position))
             self._go_back(min(position, reading.head))
             return True
-        envelopes = envelopes[1:] if position else envelopes
-        if not envelopes:
-            if reading.head > position:
-                raise RelayLied(_SHOWS_NOTHING.format(position))
+        if reading.head <= position:
             return False
+        # The one that we know may have filled the answer by itself.
+        envelopes = (envelopes[1:] if position else envelopes) or self._relay.read(position).envelopes
+        if not envelopes:
+            raise RelayLied(_SHOWS_NOTHING.format(position))
         self._take_all(envelopes, position, again=False)
         return True
 
@@ -271,6 +276,9 @@ class Sync:
     def _go_back(self, known: int) -> None:
         """The relay's log is no longer the one that we have read: restored from a backup, or a lie. We say so, keep what we have, and
         send again what we had written into the part that is gone."""
+        if self._went_back:
+            raise RelayLied("The relay shows another log with every answer. It is broken or hostile; tell an admin.")
+        self._went_back = True
         common = self._common(known)
         sentence = (
             f"After position {common} the relay's log is no longer the one that this desk has read, up to position {self._position}: the "
@@ -287,12 +295,12 @@ class Sync:
         step, behind = 1, known
         while behind:
             envelopes = self._relay.read(behind - 1).envelopes
-            if envelopes and self._stands(envelopes[0]):
+            if envelopes and envelopes[0].position == behind and self._stands(envelopes[0]):
                 break
             behind, step = max(behind - step, 0), step * 2
         while envelopes := self._relay.read(behind).envelopes:
             for envelope in envelopes:
-                if not self._stands(envelope):
+                if envelope.position <= behind or not self._stands(envelope):
                     return behind
                 behind = envelope.position
         return behind
@@ -329,6 +337,7 @@ class Sync:
             troubles.note(db, kind, about, sentence, self._bench.clock())
 
 
+_NOT_ADMITTED: Final = "The relay does not know this device yet: it is admitted when the admin who invited it starts their desk. Nothing to do but wait."
 _SHOWS_NOTHING: Final = "The relay says that its log goes on after position {}, and shows nothing there."
 
 

@@ -36,6 +36,7 @@ class Workbench:
         keyring = Keyring(vault)
         folding = Folding(vault, [RosterRoom(), *(rooms or ())], partial=rooms is None)
         receiving = Receiving(keyring, folding, clock)
+        vault.after_commit = receiving.after_commit
         pen = Pen(vault, keyring, folding, receiving, clock)
         return cls(vault, keyring, folding, receiving, pen, clock)
 

@@ -45,7 +45,7 @@ Answer = Callable[[Request, bytes], Awaitable[Response]]
 class Shred(msgspec.Struct, forbid_unknown_fields=True):
     """The body of a shred."""
 
-    positions: Annotated[list[Annotated[int, msgspec.Meta(ge=1, lt=2**63)]], msgspec.Meta(max_length=10_000)]
+    positions: Annotated[list[Annotated[int, msgspec.Meta(ge=1, lt=2**53)]], msgspec.Meta(max_length=10_000)]
 
 
 def routes(log: Log, blobs: Blobs, documents: Documents, clock: Callable[[], float]) -> list[Route]:

@@ -47,12 +47,19 @@ class Receiving:
         self._clock = clock
         self._letters = LetterIntake(keyring, folding, clock)
         self._roster: Roster | None = None
+        self._changed = False
         self._identities: list[Identity] | None = None
 
     def roster(self, db: Database) -> Roster:
         if self._roster is None:
             self._roster = Roster.read(db, self._keyring.own.organisation.founder.id)
         return self._roster
+
+    def after_commit(self) -> None:
+        """Another thread may have read the roster again between a change and its commit, and remembered the old one."""
+        if self._changed:
+            self._changed = False
+            self._roster = None
 
     def forget_cached(self) -> None:
         """The roster or this device's recipients may have changed, or a transaction was rolled back."""
@@ -169,7 +176,7 @@ class Receiving:
         if position is None:
             db.execute("UPDATE envelope SET position = ? WHERE id = ?", (arrived.position, envelope))
             outbox.seen_in_log(db, arrived.label)
-            self._roster = None
+            self._roster, self._changed = None, True
         elif position != arrived.position:
             sentence = f"The relay shows the envelope of position {position} again at position {arrived.position}."
             troubles.note(db, "relay-repeats", f"position {arrived.position}", sentence, self._clock())
@@ -307,7 +314,7 @@ class Receiving:
 
     def learn_roster(self, db: Database) -> None:
         """The roster has changed: whoever is new may have granted us something."""
-        self._roster = None
+        self._roster, self._changed = None, True
         for device in self.roster(db).devices.values():
             if device.id != self._keyring.own.id:
                 self._keyring.expect_pairwise(db, device.id, device.agreement)

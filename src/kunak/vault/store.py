@@ -67,7 +67,8 @@ class Parameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Vault:
-    """Open it with `Vault.create` or `Vault.open`. Each thread reads through its own `db`; `transaction` is one at a time."""
+    """Open it with `Vault.create` or `Vault.open`. Each thread reads through its own `db`; `transaction` is one at a time.
+    `after_commit` is called when other threads can see what was written."""
 
     def __init__(self, folder: Path, key: bytes, lock: int) -> None:
         self.folder = folder
@@ -81,6 +82,7 @@ class Vault:
         # What must be computed once for a whole transaction, however many facts came in it (folding.py).
         self.before_commit: list[Callable[[Database], None]] = []
         self.closed = False
+        self.after_commit: Callable[[], None] = lambda: None
 
     @classmethod
     def create(cls, folder: Path, passphrase: str, *, memory_kib: int = MEMORY_KIB, passes: int = PASSES) -> Self:
@@ -154,6 +156,7 @@ class Vault:
                 raise
             else:
                 db.execute("COMMIT")
+                self.after_commit()
             finally:
                 self._depth -= 1
 
