@@ -26,6 +26,7 @@ from kunak.sealing.letter import (
     open_letter,
     open_reply,
     open_state,
+    proof,
     seal_letter,
     seal_reply,
     seal_state,
@@ -91,18 +92,19 @@ def test_a_first_letter_whose_proof_is_by_another_key_is_damage() -> None:
 
 
 def test_a_letter_spelled_in_another_way_is_refused() -> None:
-    letter = first_letter("a")
-    fields = list(msgspec.structs.astuple(letter))
-    fields[-1] = [FIRST.recipient, FIRST.letter_key]
-    long_way = msgspec.msgpack.encode(fields[:3]) + b"\xcd\x00\x01"  # the number 1 in three bytes
-    content = msgspec.msgpack.encode([long_way, bytes(16)])
-    for broken in (
-        content,
-        b"",
-        b"\x90",
-        msgspec.msgpack.encode([b"", bytes(16)]),
-        encode_letter(letter, KEYS.letter_key) + b"\0",
-    ):
+    body = msgspec.msgpack.encode(msgspec.structs.replace(first_letter("a"), first=None))
+    before_number = 1 + 1 + 18 + 18  # the array's head, the format, two ids with their heads
+    assert body[before_number] == 1
+    long_way = body[:before_number] + b"\xcd\x00\x01" + body[before_number + 1 :]  # the number 1 in three bytes
+    assert msgspec.msgpack.decode(long_way, type=Letter) == msgspec.msgpack.decode(body, type=Letter)
+    decode_letter(msgspec.msgpack.encode([body, proof(KEYS.letter_key, body)]))
+    with pytest.raises(Damaged, match="one spelling"):
+        decode_letter(msgspec.msgpack.encode([long_way, proof(KEYS.letter_key, long_way)]))
+
+
+def test_what_is_no_letter_is_damage() -> None:
+    whole = encode_letter(first_letter("a"), KEYS.letter_key)
+    for broken in (b"", b"\x90", msgspec.msgpack.encode([b"", bytes(16)]), whole + b"\0", whole[:-1]):
         with pytest.raises(Damaged):
             decode_letter(broken)
 
