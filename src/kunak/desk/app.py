@@ -6,6 +6,7 @@ Rooms stand in one visible tuple. While the vault is locked, only the page that 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from contextlib import suppress
 from functools import partial
@@ -81,6 +82,7 @@ FAILED = mark(
     "Something failed in the desk itself. What you had sent before is safe. Go back and try again; if it happens again, tell an admin what you did."
 )
 WATCH_SECONDS = 5.0
+TIDY_EVERY = 12  # rounds of watching: once a minute
 
 
 def boot_clock() -> float:
@@ -260,10 +262,10 @@ class Desk:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _watch(self) -> None:
-        while True:
+        for watched in itertools.count(1):
             await asyncio.sleep(WATCH_SECONDS)
             await asyncio.to_thread(self.lock.lock_if_idle)
-            if (opened := self.lock.opened) is not None:
+            if (opened := self.lock.opened) is not None and watched % TIDY_EVERY == 0:
                 with suppress(Exception):  # locked meanwhile, or the vault is busy: the next round does it
                     await opened.hand.run(partial(tidy, opened.bench))
 

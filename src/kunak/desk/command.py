@@ -6,16 +6,20 @@ import socket
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 if TYPE_CHECKING:
     from kunak.desk.app import Desk
 
+DEFAULT_DESK: Final = Path.home() / ".kunak"  # where `kunak org` puts it, if it is not told otherwise
+
 
 def desk(
-    vault: Annotated[Path, typer.Option(help="Folder of this desk's vault, made by `kunak org create` or `join`.")],
+    vault: Annotated[
+        Path, typer.Option(help="This desk's folder, made by `kunak org create` or `join`.")
+    ] = DEFAULT_DESK,
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
     lock_after: Annotated[
         int, typer.Option(help="Minutes without a key or a click after which the desk locks itself.", min=1)
