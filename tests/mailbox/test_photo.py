@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
-from kunak.mailbox.photo import NotAPhoto, cleaner_for
+from kunak.mailbox.cleaner import NotAPhoto
+from kunak.mailbox.photo import cleaner_for
 
 CANARY = b"CANARY-Grozny-43.3169N"
 

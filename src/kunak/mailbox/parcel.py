@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from kunak.frame.form import Refused, Upload
-from kunak.mailbox.photo import Cleaner, NotAPhoto, cleaner_for, tells_but_cannot_be_cleaned
+from kunak.mailbox.cleaner import Cleaner, NotAPhoto
+from kunak.mailbox.photo import cleaner_for, tells_but_cannot_be_cleaned
 from kunak.relay import refusals
 from kunak.sealing.file import LIMIT, FileSealer
 from kunak.sealing.letter import FileReference, chunk_id
