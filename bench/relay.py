@@ -20,13 +20,21 @@ from tests.relay.organisation import Device, Organisation, label, sealed
 
 TITLE = "Relay"
 CONNECTIONS = 32
-REQUESTS = 3_000
-ROUNDS = 3
+SLICE = 600  # requests of a measurement
+SLICES = 10  # of each server, one after the other, so that both meet the same neighbours on this machine
 
 
 def run() -> list[Row]:
-    """One row: both servers in turn, the median of their ratios."""
-    measured = [(_relay(), _bare()) for _ in range(ROUNDS)]
+    """One row: slices of both servers in turn, the median of the ratios of neighbours."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, ports = Path(name), (free_port(), free_port())
+        organisation, device = Organisation(), Device()
+        file = organisation.write(folder / "organisation.json")
+        bare = [sys.executable, "-m", "bench.bare", str(folder / "kept.db"), str(ports[1])]
+        with running(relay_command(folder / "data", file, ports[0]), ports[0]), running(bare, ports[1]):
+            address = f"http://127.0.0.1:{ports[0]}"
+            httpx.put(address + wire.ROSTER, content=organisation.roster(device)).raise_for_status()
+            measured = [(_relay(ports[0], address, device), _bare(ports[1])) for _ in range(SLICES)]
     ratio = statistics.median(ours / floor for ours, floor in measured)
     ours, floor = (statistics.median(column) for column in zip(*measured, strict=True))
     what = f"durable appends of 4 KiB a second, {CONNECTIONS} connections"
@@ -37,27 +45,14 @@ def run() -> list[Row]:
     ]
 
 
-def _bare() -> float:
-    with tempfile.TemporaryDirectory() as folder:
-        port = free_port()
-        command = [sys.executable, "-m", "bench.bare", str(Path(folder) / "kept.db"), str(port)]
-        requests = [_request(port, "/", {}, sealed()) for _ in range(REQUESTS)]
-        with running(command, port):
-            return send_all(port, requests, CONNECTIONS)
+def _bare(port: int) -> float:
+    return send_all(port, [_request(port, "/", {}, sealed()) for _ in range(SLICE)], CONNECTIONS)
 
 
-def _relay() -> float:
-    with tempfile.TemporaryDirectory() as folder:
-        port = free_port()
-        organisation, device = Organisation(), Device()
-        file = organisation.write(Path(folder) / "organisation.json")
-        command = relay_command(Path(folder) / "data", file, port)
-        with running(command, port):
-            address = f"http://127.0.0.1:{port}"
-            httpx.put(address + wire.ROSTER, content=organisation.roster(device)).raise_for_status()
-            bodies = [wire.encode_appends([(label(), sealed())]) for _ in range(REQUESTS)]
-            requests = [_request(port, wire.ENVELOPES, _signature(address, device, body), body) for body in bodies]
-            return send_all(port, requests, CONNECTIONS)
+def _relay(port: int, address: str, device: Device) -> float:
+    bodies = [wire.encode_appends([(label(), sealed())]) for _ in range(SLICE)]
+    requests = [_request(port, wire.ENVELOPES, _signature(address, device, body), body) for body in bodies]
+    return send_all(port, requests, CONNECTIONS)
 
 
 def _signature(address: str, device: Device, body: bytes) -> dict[str, str]:

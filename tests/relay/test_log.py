@@ -179,3 +179,15 @@ def test_what_was_asked_before_closing_is_done_and_nothing_after(place: Path | s
 def test_two_relays_cannot_work_on_one_database(log: Log, place: Path | str, clock: Clock) -> None:
     with pytest.raises(InUse):
         Log.open(place, clock)
+
+
+def test_a_caller_who_goes_away_takes_nothing_back_and_stops_nobody_else(log: Log) -> None:
+    async def go_away() -> None:
+        tasks = [asyncio.create_task(log.append([(label(), sealed())])) for _ in range(20)]
+        await asyncio.sleep(0)
+        for task in tasks[::2]:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    asyncio.run(go_away())
+    assert asyncio.run(log.append([(label(), sealed())])) == [21]

@@ -76,8 +76,8 @@ class Writer:
             if self._closed:
                 raise Closing("The relay is being stopped. Nothing was changed; try again in a minute.")
             self._queue.put(_Job(work, loop, future))
-        # A caller who goes away must not make the writer believe that its work failed: the work is done all the same.
-        return await asyncio.shield(future)
+        # A caller who goes away cancels this future only; the work is done all the same.
+        return await future
 
     def close(self) -> None:
         """Finish what was handed over, then stop. May be called twice."""
