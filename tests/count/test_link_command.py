@@ -38,6 +38,10 @@ def test_one_person_in_three_scripts_is_one_and_his_brother_another(tmp_path: Pa
     assert clusters["a1"] == clusters["b1"] == clusters["c1"] != clusters["a2"]
 
 
+def test_a_single_record_is_a_single_person(tmp_path: Path) -> None:
+    assert run(tmp_path, HEAD + "h,r1,Али Дадаев,,,,,,,\n")[2] == {"r1": "c1"}
+
+
 def test_a_reviewers_word_binds_against_the_model(tmp_path: Path) -> None:
     decisions = tmp_path / "decisions.csv"
     decisions.write_text("a,b,decision\na1,a2,same\na1,b1,different\n", encoding="utf-8")
@@ -55,6 +59,7 @@ def test_a_reviewers_word_binds_against_the_model(tmp_path: Path) -> None:
         ((HEAD + "h,r1,Али,,,,,,,\n").encode("utf-16"), "row 1: the file is UTF-16"),
         (HEAD + "h,r1,Али\n", "row 2: 3 fields where the first row has 10"),
         (HEAD + "h,,Али,,,,,,,\n", "row 2, column record_id: it is empty"),
+        (HEAD, "row 2: there are no records"),
     ],
 )
 def test_bad_input_gets_one_sentence_with_its_place(tmp_path: Path, lists: str | bytes, place: str) -> None:

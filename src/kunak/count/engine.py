@@ -25,7 +25,7 @@ Shares = Mapping[str, Mapping[str, float]]
 
 def compare_on_duckdb(columns: Columns, settings: Settings, shares: Shares, *, at_least: float) -> Scored:
     """Score all pairs that the blocking rules bring together, in memory only."""
-    table = pa.table(dict(columns))
+    table = _table(columns)
     connection = duckdb.connect(":memory:")
     connection.execute("SET temp_directory = ''")
     connection.execute(f"SET memory_limit = '{600 + table.num_rows // 160}MB'")
@@ -51,14 +51,16 @@ def compare_on_spark(columns: Columns, settings: Settings, shares: Shares, *, at
 
     session = SparkSession.builder.appName("kunak link").config("spark.jars", similarity_jar_location()).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
+    # Spark would derive constraints from every CASE of every key before it starts, for minutes.
+    session.conf.set("spark.sql.constraintPropagation.enabled", "false")
     if str(session.sparkContext.master).startswith("local"):
         session.conf.set("spark.sql.shuffle.partitions", "4")  # its default of 200 is meant for a cluster
-    api = SparkAPI(spark_session=session, break_lineage_method="persist")  # type: ignore[no-untyped-call]
-    frame = session.createDataFrame(pa.table(dict(columns)))
+    api = SparkAPI(spark_session=session, break_lineage_method="persist", num_partitions_on_repartition=8)  # type: ignore[no-untyped-call]
+    frame = session.createDataFrame(_table(columns))
     frame.createOrReplaceTempView("readings")
     session.sql(f"SELECT *, {hashes('spark')} FROM readings").createOrReplaceTempView("hashed")  # noqa: S608 - names of our own
     others = ", ".join(name for name in columns)
-    keyed = session.sql(f"SELECT {others}, {kept('spark', 'hashed')} FROM hashed")  # noqa: S608 - names of our own
+    keyed = session.sql(f"SELECT {others}, {kept('spark', 'hashed')} FROM hashed").localCheckpoint()  # noqa: S608 - names of our own
 
     def make(rows: dict[str, list[Any]]) -> Any:
         return session.createDataFrame(pa.table(rows))
@@ -66,6 +68,17 @@ def compare_on_spark(columns: Columns, settings: Settings, shares: Shares, *, at
     predictions = _predict(api, keyed, settings, shares, at_least, make)
     rows: Any = session.sql(f"SELECT {_wanted(settings, 'FLOAT')} FROM {predictions.physical_name}").toArrow()  # noqa: S608 - names of our own
     return _sorted({name: rows[name].to_numpy() for name in rows.column_names}, settings)
+
+
+def _table(columns: Columns) -> pa.Table:
+    """The columns with their types, also where a small file leaves a whole column empty."""
+    arrays = {name: pa.array(values) for name, values in columns.items()}
+    for name, array in arrays.items():
+        if pa.types.is_null(array.type):
+            arrays[name] = array.cast(pa.int64())
+        elif pa.types.is_list(array.type) and pa.types.is_null(array.type.value_type):
+            arrays[name] = pa.array(columns[name], type=pa.list_(pa.int64()))
+    return pa.table(arrays)
 
 
 def _predict(

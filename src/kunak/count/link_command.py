@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 
 class Engine(StrEnum):
@@ -31,8 +33,11 @@ def link(
     # The count extra is heavy and not everybody's: it is loaded when it is used.
     from kunak.count.linking import BadInputError, link_lists  # noqa: PLC0415 - the count extra is loaded when it is used
 
+    console = Console(stderr=True)
     try:
-        typer.echo(link_lists(lists, out, explain=explain, decisions=decisions, engine=engine.value))
+        with console.status("Linking ...") if console.is_terminal else nullcontext():
+            done = link_lists(lists, out, explain=explain, decisions=decisions, engine=engine.value)
     except BadInputError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
+    typer.echo(done)

@@ -25,6 +25,8 @@ _ENGINES = {"duckdb": compare_on_duckdb, "spark": compare_on_spark}
 def link_lists(lists: Path, out: Path, *, explain: Path | None, decisions: Path | None, engine: str) -> str:
     """Link the records of one file, and say in a sentence what came of it."""
     records = read_lists(lists)
+    if not records:
+        raise BadInputError(f"{lists.name}, row 2: there are no records; every list needs at least one.")
     decided = read_decisions(decisions, (r.record_id for r in records)) if decisions else []
     known, tables = know_names()
     prepared = _prepare(lists, records, known, tables, engine, frozenset(i for a, b, _ in decided for i in (a, b)))
