@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kunak.count.estimate.answer import NoEstimate
-from kunak.count.estimate.average import SHARES
+from kunak.count.estimate.average import SHARES, STAND_IN
 from kunak.count.estimate.bootstrap import log_normal_interval
 from kunak.count.estimate.methods import NAMED, Effort, answer_by, asked_for, needed
 from kunak.count.estimate.question import Question
@@ -44,7 +44,7 @@ def _by_method(table: Table, methods: tuple[str, ...], seed: int, effort: Effort
     except NoEstimate as none:
         return [{"method": name, "estimate": None, "reason": none.why} for name in methods]
     given = dict(answers.given)
-    if set(SHARES) <= set(methods):
+    if set(SHARES) <= set(methods) and set(answers.given) & {*SHARES, *STAND_IN.values()}:
         given["average"] = asked_for("average", answers)
     return [
         {"method": name, "estimate": round(one.estimate, 1), "lo": round(one.lo, 1), "hi": round(one.hi, 1)}
