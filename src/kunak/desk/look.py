@@ -34,6 +34,7 @@ class Look(Frame):
     def _environment(self, language: str) -> Environment:
         environment = super()._environment(language)
         words = self.words[language]
+        environment.filters["day"] = lru_cache(maxsize=4_096)(lambda day: long_day(day, words))
         environment.filters["moment"] = lambda seconds: moment(seconds, self._clock(), words)
         environment.filters["size"] = lambda size: size_of(size, words)
         return environment
