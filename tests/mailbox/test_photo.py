@@ -181,6 +181,19 @@ def test_a_flipped_byte_never_lets_metadata_through(place: int, value: int) -> N
         assert cleaner is None or CANARY not in cleaner.update(bytes(photo))
 
 
+@pytest.mark.parametrize("code", [each for each in range(0xC0, 0xFF) if each != 0xE1])
+def test_metadata_under_any_other_marker_does_not_pass(code: int) -> None:
+    """Every value that a damaged marker can take, not a sample."""
+    photo = bytearray(PHOTOS["jpeg"])
+    photo[photo.index(b"Exif") - 3] = code
+    cleaner = cleaner_for(bytes(photo[:12]))
+    assert cleaner is not None
+    out = b""
+    with contextlib.suppress(NotAPhoto):
+        out = cleaner.update(bytes(photo))
+    assert CANARY not in out
+
+
 @pytest.mark.parametrize("code", [0xC0, 0xC4, 0xDA, 0xDB, 0xDD])
 def test_a_segment_longer_than_its_kind_is_refused(code: int) -> None:
     stuffing = CANARY * 200

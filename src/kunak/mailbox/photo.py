@@ -13,7 +13,7 @@ Sources: ITU-T T.81 (JPEG), JFIF 1.02, Exif 2.32; PNG (W3C, third edition); WebP
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import ClassVar
 
 from kunak.mailbox.cleaner import Cleaner, NotAPhoto, Steps, Wish
@@ -52,8 +52,10 @@ class Jpeg(Cleaner):
             if length < 2:
                 raise NotAPhoto("a segment without length")
             if length <= self.LONGEST.get(marker, 0):
-                self._out += bytes((0xFF, marker)) + length.to_bytes(2, "big")
-                yield "pass", length - 2
+                content = yield "take", length - 2
+                if not _has_the_shape_of(marker, content):
+                    raise NotAPhoto("a table that is none")
+                self._out += bytes((0xFF, marker)) + length.to_bytes(2, "big") + content
                 if marker == 0xDA:
                     yield "scan", 0
             elif 0xE0 <= marker <= 0xEF or marker == 0xFE:
@@ -80,6 +82,44 @@ class Jpeg(Cleaner):
                 exif = b"Exif\x00\x00" + _exif_with(orientation)
                 return b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif
         return b""
+
+
+def _has_the_shape_of(marker: int, content: bytes) -> bool:
+    """Whether a segment is built as its kind is (T.81, annex B). One damaged marker must not turn Exif data into a table."""
+    match marker:
+        case 0xC4:
+            return _fills(content, _huffman_table)
+        case 0xDB:
+            return _fills(content, _quantisation_table)
+        case 0xCC:
+            return len(content) % 2 == 0 and all(byte in _TABLE_IDS for byte in content[::2])
+        case 0xDA:
+            return bool(content) and len(content) == 4 + 2 * content[0]
+        case 0xDC | 0xDD:
+            return len(content) == 2
+        case _:
+            return len(content) > 5 and len(content) == 6 + 3 * content[5]
+
+
+# A table's first byte: class or precision (0, 1) in the upper half, destination (0 to 3) in the lower.
+_TABLE_IDS = frozenset({0x00, 0x01, 0x02, 0x03, 0x10, 0x11, 0x12, 0x13})
+
+
+def _huffman_table(rest: bytes) -> int:
+    """Bytes of the Huffman table that these begin with: its byte, sixteen counts, and as many values as they add up to."""
+    return 17 + sum(rest[1:17])
+
+
+def _quantisation_table(rest: bytes) -> int:
+    """Bytes of the quantisation table that these begin with: its byte and 64 values of one or two bytes."""
+    return 1 + 64 * (1 + (rest[0] >> 4))
+
+
+def _fills(content: bytes, size_of: Callable[[bytes], int]) -> bool:
+    """Whether the content is one or more whole tables and nothing else."""
+    while content and content[0] in _TABLE_IDS and len(content) >= size_of(content):
+        content = content[size_of(content) :]
+    return not content
 
 
 def exif_orientation(tiff: bytes) -> int:
