@@ -112,6 +112,14 @@ class Person:
         return replies
 
 
+class Officer(Person):
+    """Poses as somebody else: has their mailbox's id, as a hostile relay would, but not their seven words."""
+
+    def pose_as(self, person: Person, text: str) -> None:
+        self.keys.mailbox = person.keys.mailbox
+        self.write(text)
+
+
 @dataclass
 class Helper:
     """A helper's desk and the browser at it."""

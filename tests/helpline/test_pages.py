@@ -13,9 +13,10 @@ from kunak.desk.app import tidy
 from kunak.helpline import files
 from kunak.helpline.naming import short_name
 from kunak.sealing.code import MailboxKeys, read_code, root_of
+from kunak.sealing.failure import NotForYou
 from kunak.sealing.file import FileSealer
 from kunak.sealing.letter import Contact, FileReference, chunk_id
-from tests.cast import ADMIN, Cast, Person
+from tests.cast import ADMIN, Cast, Officer, Person
 
 if TYPE_CHECKING:
     from tests.cast import Helper
@@ -290,3 +291,18 @@ def test_nobody_comes_to_the_desk_with_a_form_of_another_page(cast: Cast, linden
     assert answer.status_code == 403
     linden.sync()
     assert person.replies() == []
+
+
+def test_an_officer_who_poses_as_a_person_is_named_and_gets_no_reply(cast: Cast, linden: Helper) -> None:
+    person = written(cast, "Помогите")
+    cast.house.now += 86_400
+    officer = Officer(cast)
+    officer.pose_as(person, "это снова я, где вы находитесь?")
+    linden.sync()
+    page = linden.see(f"/person/{person.mailbox}")
+    assert "Two different keys claim" in page
+    linden.post(f"/person/{person.mailbox}/reply", text="Мы рядом", seen="")
+    linden.sync()
+    assert [reply.text for reply in person.replies()] == ["Мы рядом"]
+    with pytest.raises(NotForYou):
+        officer.replies()
