@@ -178,6 +178,20 @@ def test_a_relay_that_goes_back_is_named_and_what_we_wrote_is_sent_again(two: Tw
     assert two.house.step("Ash").pending == 0
 
 
+def test_what_was_acknowledged_and_never_seen_is_sent_again_at_once_when_the_relay_goes_back(two: Two) -> None:
+    two.note("one")
+    two.house.step("Ash")
+    before = len(two.house.relay.log) - 1
+    two.ash.pen.write("case:1", [Noted("ours")])
+    two.house.syncs["Ash"]._send()  # acknowledged; then the line broke
+    del two.house.relay.log[before:]
+    two.house.relay.places = {key: place for key, place in two.house.relay.places.items() if place <= before}
+    two.house.step("Ash")
+    two.house.settle()
+    assert "ours" in NotesRoom.texts(two.birch)
+    assert two.house.step("Ash").pending == 0
+
+
 def test_a_log_that_is_cut_off_is_named_at_once(two: Two) -> None:
     positions = two.note("one", "two")
     two.house.step("Ash")

@@ -203,6 +203,7 @@ class Pen:
         """What this desk had written behind position `head` of the relay's log is gone from there: seal and send it again. Whoever
         has it already knows the entries by their hashes. Grants, whose content is not kept, are made anew."""
         own = self._keyring.own.id
+        db.execute("UPDATE outbox SET acknowledged = NULL WHERE acknowledged > ?", (head,))
         rows = db.execute(
             "SELECT e.id, e.label, e.epoch, e.content, c.compartment FROM envelope e JOIN chain c ON c.id = e.chain"
             " WHERE c.author = ? AND e.position > ? ORDER BY e.id",
