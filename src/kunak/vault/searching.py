@@ -3,6 +3,9 @@
 A room's fold puts in each text with what it belongs to; a page asks in words. The index is derived: it never holds what the
 tables of a room do not hold, and it is forgotten with them. The inner tables of FTS5 depend on the order of arrival; what they
 answer does not, and so a rebuild compares `search_texts` only.
+
+FTS5 would keep the words of a text that was taken out until it merges its segments: with `secure-delete` it forgets them at once
+(a seizure test found a letter there that had gone to another helper's case).
 """
 
 from __future__ import annotations
@@ -21,8 +24,8 @@ SCHEMA = """
 create table search_texts (
   entry text primary key, subject text not null, kind text not null, time integer not null, text text not null);
 create index search_subject on search_texts (subject);
-create virtual table search_words using fts5(
-  stems, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0");
+create virtual table search_words using fts5(stems, tokenize="unicode61 remove_diacritics 0");
+insert into search_words (search_words, rank) values ('secure-delete', 1);
 """
 AROUND = 90  # letters shown on either side of the first word that was found
 
