@@ -135,15 +135,15 @@ def learn(
         known.sexes[name] = row["sex"]
         known.number[name] = len(known.number)
         forms = [name, *row["variants"].split()]
-        known.skeletons[name] = _spell(alphabet, name)[0]
-        known.first_sounds[name] = "".join(sorted({s[0] for f in forms for s in _spell(alphabet, f)}))
+        known.skeletons[name] = _spell(alphabet, name)
+        known.first_sounds[name] = "".join(sorted({_spell(alphabet, f)[0] for f in forms}))
         for form in forms:
             _enter(by_rank, alphabet, form, name, 0, inflect)
-            for s in _spell(alphabet, form):
-                for stem in {s, s.rstrip("aeiou") or s}:
-                    fathers[stem][0 if stem == s else 1].add(name)
+            s = _spell(alphabet, form)
+            for stem in {s, s.rstrip("aeiou") or s}:
+                fathers[stem][0 if stem == s else 1].add(name)
         for form in forms:
-            sounds = _spell(alphabet, form)[0]
+            sounds = _spell(alphabet, form)
             for end in range(_SHORTEST_STEM, len(sounds)):
                 known.openings.setdefault(sounds[:end], set()).add(name)
         for form in row["short"].split():
@@ -159,22 +159,19 @@ def learn(
     return known
 
 
-def _spell(alphabet: Alphabet, word: str) -> list[str]:
-    """The skeletons of a word of the tables; сх may be read as ш where a list writes it sh."""
+def _spell(alphabet: Alphabet, word: str) -> str:
+    """The skeleton of a word of the tables."""
     school = "cyrillic" if re.search(r"[\u0400-\u052f]", word) else "english"
-    sounds = alphabet.readings(word, (school,))[0]
-    return [sounds, *({sounds.replace("sh", "S")} - {sounds})]
+    return alphabet.readings(word, (school,))[0]
 
 
 def _enter(
     by_rank: dict[str, dict[int, set[str]]], alphabet: Alphabet, form: str, name: str, rank: int, inflect: Inflect
 ) -> None:
-    for s in _spell(alphabet, form):
-        by_rank[s][rank].add(name)
-        for case in _cases(s):
-            by_rank[case][max(rank, 1)].add(name)
-    for word in inflect(form):
-        by_rank[_spell(alphabet, word)[0]][max(rank, 1)].add(name)
+    sounds = _spell(alphabet, form)
+    by_rank[sounds][rank].add(name)
+    for case in (*_cases(sounds), *(_spell(alphabet, word) for word in inflect(form))):
+        by_rank[case][max(rank, 1)].add(name)
 
 
 def _cases(skeleton: str) -> list[str]:
@@ -205,6 +202,5 @@ def _neighbours(words: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ..
 def _learn_places(known: Knowledge, places: Iterable[Mapping[str, str]]) -> None:
     for row in places:
         for form in (row["place"], *row["variants"].split()):
-            for s in _spell(known.alphabet, form.replace(".", "")):
-                known.places.setdefault(s, row["place"])
+            known.places.setdefault(_spell(known.alphabet, form.replace(".", "")), row["place"])
     known.near_places.update(_neighbours({s: (p,) for s, p in known.places.items()}))

@@ -43,9 +43,9 @@ def plain(word: str) -> str:
 
 
 def settle(sounds: str) -> str:
-    """Drop what spellings disagree on: glides before vowels, doubled sounds, к before х."""
+    """Drop what spellings disagree on: glides before vowels, doubled sounds, к before х, сх that German writes as ш."""
     sounds = _GLIDE.sub("", sounds.replace("ii", "i"))
-    return _DOUBLE.sub(r"\1", sounds.replace("kh", "h"))
+    return _DOUBLE.sub(r"\1", sounds.replace("kh", "h").replace("sh", "S"))
 
 
 @dataclass(frozen=True)
