@@ -31,6 +31,7 @@ $(STAMPS)/install: $(STAMPS)/venv pyproject.toml catalogues.py
 
 $(STAMPS)/test: $(STAMPS)/install
 	$(PIP) -e '.[relay,desk,postgresql,s3,plan,count,test]'
+	$(BIN)/python -m kunak.journeys.planner.prepare
 	@touch $@
 
 $(STAMPS)/system: $(STAMPS)/venv

@@ -74,7 +74,7 @@ def turn(net: Network, used: Ints, c: Climb, score: float) -> bool:
     if length <= 0:
         return False
     best = c.state[VALUE]
-    rise = max(0.5 * (score - best), 0.002 * abs(best))
+    rise = min(0.25 * abs(best), max(0.5 * (score - best), 0.002 * abs(best)))
     factor = c.state[STRIDE] * rise / length
     for row in range(len(c.duals)):
         if c.scarce[row] and (c.duals[row] > 0 or c.direction[row] > 0):

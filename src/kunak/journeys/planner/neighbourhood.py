@@ -10,13 +10,16 @@ import numpy as np
 
 from .exact import Pieces, Program
 from .insertion import remove, restore
+from .network import IMPOSSIBLE
 from .prices import no_prices, spread
 from .ruin import pick
 
 if TYPE_CHECKING:
-    from .compiled import Floats
+    from .compiled import Floats, Ints, Records
     from .effort import Effort
     from .search import Search
+
+    Journeys = dict[int, tuple[int, Ints, Ints]]
 
 MOST, ENOUGH = 4_000, 1_500  # pieces: more take too long, fewer leave too little choice
 SECONDS, NODES = 1.0, 50  # for one program; nodes where the clock must not count
@@ -50,12 +53,26 @@ class Neighbourhood:
         effort.spent += WORK
         return found is not None
 
-    def _solve(
-        self, effort: Effort, who: list[int], before: float
-    ) -> dict[int, tuple[int, np.ndarray, np.ndarray]] | None:
+    def together(self, effort: Effort, who: list[int]) -> Journeys | None:
+        """These parties alone in the network, with all their promises; None if that cannot be."""
+        spread(self.net, np.zeros(len(self.net.limits)), self.prices)
+        slack = 50 * self.slack
+        while (arcs := self._arcs(who, slack)) is None and slack > 1.0:
+            slack *= 0.5
+        if arcs is None:
+            return None
+        free = self.search.draft.room.free
+        kept = Program(self.net, arcs, free).solve(10 * SECONDS, IMPOSSIBLE, 10 * NODES, 0, effort).journeys
+        return kept if kept is not None and set(kept) == set(who) else None
+
+    def _arcs(self, who: list[int], slack: float) -> Records | None:
+        room = self.search.draft.room
+        most = np.full(len(self.net.parties), slack)
+        return self.pieces.collect(self.prices, room, who, most, self.search.draft)
+
+    def _solve(self, effort: Effort, who: list[int], before: float) -> Journeys | None:
         search, net = self.search, self.net
-        slack = np.full(len(net.parties), self.slack)
-        arcs = self.pieces.collect(self.prices, search.draft.room, who, slack, search.draft)
+        arcs = self._arcs(who, self.slack)
         if arcs is None:
             self.slack *= 0.7
             return None

@@ -258,9 +258,11 @@ class Rules:
         legs = scenario.legs
         self.scenario, self.place, self.departures = scenario, place, departures
         self.leg = departures["leg"]
-        self.alternatives = sorted({leg.documents for leg in legs}, key=lambda a: sorted(map(sorted, a)))
-        number = {documents: k for k, documents in enumerate(self.alternatives)}
-        self.papers = np.array([number[leg.documents] for leg in legs], dtype=np.int64)[self.leg]
+        kinds = sorted({leg.documents for leg in legs}, key=lambda a: sorted(map(sorted, a)))
+        number = {documents: k for k, documents in enumerate(kinds)}
+        papers = np.array([number[leg.documents] for leg in legs], dtype=np.int64)[self.leg]
+        self.alternatives = {documents: papers == number[documents] for documents in kinds if documents}
+        self.free_of_papers = papers == number.get((), -1)
         self.checked = np.array([leg.checks for leg in legs], dtype=bool)[self.leg]
         self.step_free = np.array([leg.step_free for leg in legs], dtype=bool)[self.leg]
         self.seats = np.array([UNLIMITED if leg.seats is None else leg.seats for leg in legs])[self.leg]
@@ -314,16 +316,14 @@ class Rules:
         for paper in party.documents:
             valid = (paper.since <= day) & (arrival <= paper.until)
             held[paper.doc] = held[paper.doc] | valid if paper.doc in held else valid
-        nothing, everything = np.zeros(len(day), dtype=bool), np.ones(len(day), dtype=bool)
-        enough = nothing.copy()
-        for k, documents in enumerate(self.alternatives):
-            holds = everything if not documents else nothing.copy()
+        enough = self.free_of_papers.copy()
+        for documents, asked in self.alternatives.items():
             for alternative in documents:
-                one = everything.copy()
-                for doc in alternative:
-                    one &= held.get(doc, nothing)
-                holds |= one
-            enough |= holds & (self.papers == k)
+                if alternative <= held.keys():
+                    one = asked.copy()
+                    for doc in alternative:
+                        one &= held[doc]
+                    enough |= one
         return enough
 
     def cost(self, who: Party, chosen: np.ndarray) -> np.ndarray:
@@ -332,8 +332,8 @@ class Rules:
         heads = who.size + (self.departures["pool"][chosen] >= 0) * int(who.escort)
         value = scenario.point_value
         cost = (self.risk[chosen] * (value * who.weight) + self.departures["fare"][chosen] * heads).astype(np.float64)
-        where = {int(d): k for k, d in enumerate(chosen)}
         old = (scenario.previous or {}).get(who.id)
+        where = {int(d): k for k, d in enumerate(chosen)} if old or who.pins else {}
         if old is not None:
             cost += value * self.change[chosen]
             for step in set(old):

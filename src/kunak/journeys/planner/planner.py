@@ -6,13 +6,16 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from kunak.journeys.plan import Journey, Plan
 from kunak.journeys.referee import Referee
 from kunak.journeys.scenario import Unplannable
 
 from .bound import Bound
-from .insertion import draft, remove, restore
+from .insertion import Draft, draft, insert, remove, restore
 from .network import IMPOSSIBLE, build
+from .prices import no_prices
 from .reasons import Reasons, Witnesses
 from .search import Search
 from .waiting import stay
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 MOVES = 50  # ruins between two looks at the clock
 FIRST_CLIMB = 300  # steps of the bound before the search asks for prices
 FIRST_SHARE = 0.1  # but no more than this part of the effort
+BETTER = 1.005  # prices that prove so much more are worth beginning anew
+ROUNDS = 3  # of looking for somebody who could simply go
 MANY = 40_000  # pieces of journeys: more are not planned exactly
 
 
@@ -67,6 +72,10 @@ class Planner:
         """Work until there is nothing left to gain, or no effort left."""
         self.bound = Bound(self.net)
         self.search.begin(self.bound.ideal)
+        if self.search.best is None:
+            self.search.rescue(self.effort)
+        if self.search.best is None:
+            return
         for _ in range(0, FIRST_CLIMB, self.bound.steps):
             if self.effort.share < FIRST_SHARE:
                 self.bound.climb(self.effort, self.search.score)
@@ -75,7 +84,11 @@ class Planner:
             other = threading.Thread(target=self._raise_bound, args=(self.bound,), daemon=True)
             self.threads.append(other)
             other.start()
+        refilled = self.bound.value
         while not self.effort.up and self.standing.gap > 0:
+            if self.bound.value > refilled * BETTER:
+                refilled = self.bound.value
+                self.search.refill(self.bound.best_duals)
             self.search.duals = self.bound.best_duals
             self.search.round(self.effort, MOVES)
             if self.effort.work is not None:
@@ -103,6 +116,7 @@ class Planner:
         best = self.search.best
         if best is None:
             return self._unsearched()
+        best = self._polished(best)
         while True:
             told = self._told(best)
             if isinstance(told, Plan):
@@ -125,9 +139,7 @@ class Planner:
         verdict = self.referee.judge(journeys)
         if verdict.wrong:
             raise RuntimeError(f"the planner made an invalid plan: {verdict.wrong[:3]}")
-        booked = draft(net)
-        for i in who:
-            restore(net, booked, i, int(best.counts[i]), best.steps, best.ends, i)
+        booked = self._booked(best)
         search = Reasons(self.referee, Witnesses(self.scenario, net, booked.room.free), verdict.trips)
         reasons: dict[str, Blocked | BetterToWait] = {}
         for i in who:
@@ -142,6 +154,31 @@ class Planner:
                 reasons[parties[i].id] = reason
         bound = None if self.bound is None else min(self.bound.proven, verdict.score)
         return Plan(scenario=self.scenario.name, journeys=journeys, reasons=reasons, bound=bound)
+
+    def _booked(self, best: Outcome) -> Draft:
+        booked = draft(self.net)
+        for i in range(len(self.scenario.parties)):
+            restore(self.net, booked, i, int(best.counts[i]), best.steps, best.ends, i)
+        return booked
+
+    def _polished(self, best: Outcome) -> Outcome:
+        """The same plan, but nobody waits who could go without being in anybody's way."""
+        net, free_of_charge = self.net, no_prices(self.net)
+        booked = self._booked(best)
+        cost = booked.who["cost"]
+        for _ in range(ROUNDS):
+            before = float(cost.sum())
+            for i in np.argsort(-cost, kind="stable"):
+                old, count = float(cost[i]), int(booked.who["count"][i])
+                steps, ends = booked.steps[i : i + 1].copy(), booked.ends[i : i + 1].copy()
+                remove(net, booked, int(i))
+                if insert(net, free_of_charge, booked, int(i)) > old:
+                    if booked.who["placed"][i]:
+                        remove(net, booked, int(i))
+                    restore(net, booked, int(i), count, steps, ends, 0)
+            if float(cost.sum()) >= before:
+                break
+        return Outcome(float(cost.sum()), booked.who["count"].copy(), booked.steps, booked.ends)
 
     def _with(self, best: Outcome, i: int, journey: Journey) -> Outcome:
         """The same plan with this journey of party i."""

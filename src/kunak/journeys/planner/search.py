@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .compiled import Floats, Ints
     from .effort import Effort
 
+ORDERS = 20  # tried before promises are planned together
 OTHER, MEMORY = 0.1, 0.2  # the other kind of step gets a tenth of the effort, to show what it is worth now
 MOODS = (0.0, 0.5, 1.0)  # how far scarce things count at their price when a party is put back
 
@@ -49,7 +50,8 @@ class Search:
         staying = np.zeros(net.horizon + 2, dtype=np.int64)
         for i in range(len(net.parties)):
             staying[0] = net.parties["start_day"][i]
-            self.ruin.candidates["importance"][i] = max(1.0, true_cost(net, i, staying, staying, 0) - ideal[i])
+            waits = true_cost(net, i, staying, staying, 0) - net.parties["promised"][i]
+            self.ruin.candidates["importance"][i] = max(1.0, waits - ideal[i])
         promised = np.argsort(net.parties["promised"] == 0, kind="stable")
         self._fill(promised)
         self.first = self.score
@@ -59,20 +61,17 @@ class Search:
         """Everybody out, and in again at these prices, those first who have most to lose."""
         spread(self.net, duals, self.prices)
         count = len(self.net.parties)
-        for i in range(count):
-            if self.draft.who["placed"][i]:
-                remove(self.net, self.draft, i)
+        self._clear()
         key = -self.ruin.candidates["importance"][:count] - self.net.parties["promised"]
-        if not self._fill(np.argsort(key, kind="stable")):
+        if not self._fill(np.argsort(key, kind="stable")) or self.ruin.totals[CURRENT] > self.score + 0.5:
             self.adopt()
 
     def _fill(self, order: Ints) -> bool:
         """Insert everybody in this order; does everybody find a place?"""
-        total = 0.0
         for i in order:
-            total += insert(self.net, self.prices, self.draft, int(i))
-        if total >= IMPOSSIBLE:
-            return False
+            if insert(self.net, self.prices, self.draft, int(i)) >= IMPOSSIBLE:
+                return False
+        total = float(self.draft.who["cost"].sum())
         if total < self.ruin.totals[BEST]:
             keep_best(self.draft, self.ruin, total)
         self.ruin.totals[CURRENT] = total
@@ -83,9 +82,7 @@ class Search:
         """Go on from the best plan so far."""
         if self.best is None:
             return
-        for i in range(len(self.net.parties)):
-            if self.draft.who["placed"][i]:
-                remove(self.net, self.draft, i)
+        self._clear()
         for i in range(len(self.net.parties)):
             restore(self.net, self.draft, i, int(self.best.counts[i]), self.best.steps, self.best.ends, i)
         keep_best(self.draft, self.ruin, float(self.draft.who["cost"].sum()))
@@ -96,6 +93,27 @@ class Search:
         if found.totals[BEST] < self.score - 0.5:
             copies = (found.best_counts.copy(), found.best_steps.copy(), found.best_ends.copy())
             self.best = Outcome(float(found.totals[BEST]), *copies)
+
+    def rescue(self, effort: Effort) -> None:
+        """Promises that got in each other's way: other orders, then all parties with promises planned together."""
+        count, promised = len(self.net.parties), self.net.parties["promised"] > 0
+        for _ in range(ORDERS):
+            self._clear()
+            if self._fill(np.lexsort((self.dice.random(count), ~promised))) or effort.up:
+                return
+        self._clear()
+        self.near = Neighbourhood(self)
+        kept = self.near.together(effort, [int(i) for i in np.flatnonzero(promised)])
+        if kept is not None:
+            for i, (steps_taken, steps, ends) in kept.items():
+                restore(self.net, self.draft, i, steps_taken, steps[None, :], ends[None, :], 0)
+            self._fill(np.flatnonzero(~promised))
+
+    def _clear(self) -> None:
+        """Everybody out."""
+        for i in np.flatnonzero(self.draft.who["placed"]):
+            remove(self.net, self.draft, int(i))
+        self.draft.who["cost"] = 0.0
 
     def offer(self, score: float, journeys: dict[int, tuple[int, Ints, Ints]]) -> None:
         """A plan that another thread found."""
