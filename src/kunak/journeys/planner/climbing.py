@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from .compiled import Flags, Floats, Ints, Records, compiled
-from .network import UNLIMITED, Network
+from .network import Network
 from .prices import GRAIN, Answer, answer, spread
 from .pricing import Desk, Prices, Room
+from .rules import UNLIMITED
 
 MEMORY = 0.8  # how much of the last direction goes into the next
 WEEKLY_UNIT, TOTAL_UNIT = 300.0, 1000.0  # money that counts as much as one bed for one night

@@ -15,8 +15,9 @@ import numpy as np
 
 from .arcs import ARC, ARRIVE, END, pieces, way
 from .insertion import keep_apart
-from .network import BEDS, HAVEN, UNLIMITED, Network
+from .network import BEDS, HAVEN, Network
 from .pricing import desk
+from .rules import UNLIMITED
 
 if TYPE_CHECKING:
     from .compiled import Floats, Ints, Records

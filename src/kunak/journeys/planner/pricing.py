@@ -18,7 +18,8 @@ from typing import NamedTuple
 import numpy as np
 
 from .compiled import Flags, Floats, Ints, Records, compiled, inlined
-from .network import BEDS, HAVEN, HOME, IMPOSSIBLE, NEVER, PROMISE, Network
+from .network import BEDS, HAVEN, HOME, IMPOSSIBLE, NEVER, Network
+from .rules import PROMISE
 
 
 class Prices(NamedTuple):
