@@ -33,6 +33,7 @@ COORDINATOR: Final = "Stork"
 WREN_EVERY: Final = 4
 MORNING: Final = 7 * 3_600
 DESK_EVERY: Final = 3
+FRESH_DAYS: Final = 20  # what came in since then still waits for whoever tries the demo
 RENEWAL_DAYS: Final = 28  # keys of the week are made eight weeks ahead
 
 
@@ -44,6 +45,7 @@ class Life:
     person: Person
     desk: Desk
     mailbox: str = ""
+    returned: str = ""
     case: str = ""
     worked: set[int] = field(default_factory=set)
 
@@ -118,24 +120,25 @@ class Year:
             self.plan[letter.day].append(lambda text=letter.text: self.write_more(life, text))  # type: ignore[misc]  # a default binds it now
         if life.story.returns_as_new is not None:
             again = life.story.returns_as_new
-            self.plan[again.day].append(lambda: self.write_as_new(life.story.language, again.text))
+            self.plan[again.day].append(lambda: self.write_as_new(life, again.text))
 
     def write_letters(self, day: int) -> None:
         for write in self.plan.pop(day, ()):
             write()
 
     def write_first(self, life: Life, text: str) -> None:
-        code = life.person.write(text)
-        life.mailbox = MailboxKeys.from_root(
-            root_of(read_code(code, life.story.language), self.organisation)
-        ).mailbox.hex()
+        life.mailbox = self.mailbox_of(life.person.write(text), life.story.language)
         life.person.leave()
 
-    def write_as_new(self, language: str, text: str) -> None:
+    def write_as_new(self, life: Life, text: str) -> None:
         """Half of the people do not find their code again: they write anew, and seem to be somebody else."""
-        person = Person(self.house.door.address, language)
-        person.write(text)
+        person = Person(self.house.door.address, life.story.language)
+        code = person.write(text)
+        life.returned = self.mailbox_of(code, life.story.language)
         person.close()
+
+    def mailbox_of(self, code: str, language: str) -> str:
+        return MailboxKeys.from_root(root_of(read_code(code, language), self.organisation)).mailbox.hex()
 
     def write_more(self, life: Life, text: str) -> None:
         """Come back, put away what was read, write on."""
@@ -149,7 +152,15 @@ class Year:
 
     def has_work(self, life: Life, day: int) -> bool:
         story = life.story
-        days = [story.opened, story.out, *(reply.day for reply in story.replies), *(risk[0] for risk in story.risks)]
+        days = [
+            story.opened,
+            story.out,
+            story.closed,
+            *(reply.day for reply in story.replies),
+            *(risk[0] for risk in story.risks),
+        ]
+        again = story.returns_as_new
+        days += [again.day + 1, again.day + 4] if again is not None else []
         days += [word.day for word in (*story.notes, *story.talk)]
         days += [moment for task in story.tasks for moment in (task.day, task.done)]
         marked = story.kind != "person" and story.letters[0].day + 1 == day
@@ -166,6 +177,8 @@ class Year:
             return
         if story.kind == "posing":
             answering.remark(top, conversation, read_texts("work_ru")["talk"][4])
+            if day < LAST_DAY - FRESH_DAYS:
+                answering.attend(top, conversation, [said.id for said in conversation.said])
             return
         if story.opened == day:
             self.open(life)
@@ -174,7 +187,15 @@ class Year:
                 conversation = helpline.read(top.vault.db, life.mailbox)
                 answering.answer(top, conversation, reply.text, [said.id for said in conversation.said])
         if life.case:
+            self.recognise(life, day)
             self.keep_case(life, day)
+
+    def recognise(self, life: Life, day: int) -> None:
+        """Who wrote anew is the same person: the new letters belong to the case."""
+        top = life.desk.bench
+        if life.returned and day < LAST_DAY - FRESH_DAYS and helpline.read(top.vault.db, life.returned).known:
+            opening.link(top, life.case, life.returned)
+            life.returned = ""
 
     def open(self, life: Life) -> None:
         top = life.desk.bench
@@ -192,6 +213,10 @@ class Year:
             for since, level in story.risks
             if since == day
         ]
+        if story.out == day:
+            events += [case_events.NeedSettled(f"{number:032x}", "met") for number in range(1, len(story.needs) + 1)]
+        if story.closed == day:
+            events.append(case_events.Described("status", "closed", case.heads("status") if case else []))
         events += [case_events.Noted(note.text) for note in story.notes if note.day == day]
         events += [case_events.Talked(word.text) for word in story.talk if word.day == day]
         for number, task in enumerate(story.tasks, 1):

@@ -64,6 +64,7 @@ class Story:
     notes: list[Message] = field(default_factory=list)
     talk: list[Message] = field(default_factory=list)
     out: int | None = None
+    closed: int | None = None
     silent: bool = False
     returns_as_new: Message | None = None
 
@@ -129,7 +130,9 @@ class Inventor:
         found: list[Message] = []
         for index, letter in enumerate(story.letters):
             day = letter.day + self.chance.choice((1, 1, 1, 1, 2, 3))
-            unanswered = day > LAST_DAY or (letter.day > LAST_DAY - 3 and self.chance.random() < 0.7)  # noqa: PLR2004
+            # At the end of the year some letters wait for an answer, as they always do.
+            late = letter.day > LAST_DAY - 40 and index == len(story.letters) - 1 and self.chance.random() < 0.4  # noqa: PLR2004
+            unanswered = day > LAST_DAY or late
             if not unanswered:
                 found.append(Message(day, texts[0] if index == 0 else self.chance.choice(texts[1:])))
         return found
@@ -143,6 +146,9 @@ class Inventor:
         if out is not None:
             story.out = max(out, story.opened)
             story.risks.append((story.out, max(0, risk - 2)))
+            # Support lasted one and a half to eight months, three and a half on average.
+            closed = story.out + round(self.chance.triangular(45, 240, 75))
+            story.closed = closed if closed <= LAST_DAY else None
         story.needs = self.chance.sample(self.work["needs"], self.chance.randint(1, 4))
         story.notes = self.messages(story.opened, end, "notes", (0, 1, 1, 2, 3))
         story.talk = self.messages(story.opened, end, "talk", (0, 0, 0, 1, 2))
