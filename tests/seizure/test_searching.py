@@ -46,6 +46,7 @@ def zipped(content: bytes) -> bytes:
         zlib.compress(TEXT.encode() * 3, 1),
         zipped(TEXT.encode() * 3),
     ],
+    ids=range(16),  # the canary is random, and the names of tests are not
 )
 def test_a_canary_is_found_in_every_spelling(hidden: bytes) -> None:
     noise = os.urandom(5000)
