@@ -35,13 +35,21 @@ def plan_command(
     """Plan every open case together: who leaves when, by which leg, who sleeps where, who waits and why."""
     began = time.monotonic()
     try:
+        _check_writable(out)
         run(_read(scenario), out, time_limit, seed, work_limit, began)
     except Unplannable as error:
         typer.echo(f"kunak plan: {error}", err=True)
         raise typer.Exit(2) from None
     except OSError as error:
-        typer.echo(f"kunak plan: {out} cannot be written ({error.strerror}). Choose another --out.", err=True)
+        _cannot_write(out, error)
         raise typer.Exit(2) from None
+
+
+def _check_writable(out: Path) -> None:
+    """Before a minute is spent on a plan. Raises OSError."""
+    part = out.with_name(out.name + ".part")
+    with part.open("ab"):
+        part.unlink()
 
 
 def _read(path: Path) -> Scenario:
@@ -64,12 +72,25 @@ def run(scenario: Scenario, out: Path, time_limit: float, seed: int, work_limit:
     deadline = began + time_limit - max(0.25, SHARE_TO_TELL * time_limit)
     _watch(planner, stop, None if work_limit else deadline)
     written = out.with_name(out.name + ".part")
-    written.write_bytes(write_plan(planner.result()))
-    written.replace(out)
+    try:
+        written.write_bytes(write_plan(planner.result()))
+        written.replace(out)
+    except OSError as error:
+        _cannot_write(out, error)
+        _leave(planner, 2)
+        raise typer.Exit(2) from None
+    _leave(planner, 0)
+
+
+def _cannot_write(out: Path, error: OSError) -> None:
+    typer.echo(f"kunak plan: {out} cannot be written ({error.strerror}). Choose another --out.", err=True)
+
+
+def _leave(planner: Planner, status: int) -> None:
+    """A thread deep in machine code cannot be asked to end, and ending the interpreter under it may crash."""
     if any(thread.is_alive() for thread in planner.threads):
-        # A thread deep in machine code cannot be asked to end, and ending the interpreter under it may crash.
         sys.stderr.flush()
-        os._exit(0)
+        os._exit(status)
 
 
 def _watch(planner: Planner, stop: threading.Event, deadline: float | None) -> None:
