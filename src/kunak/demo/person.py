@@ -17,15 +17,22 @@ Files = list[tuple[str, tuple[str, bytes, str]]]
 class Person:
     """One who writes. `code` is what they were given; it is nowhere but here."""
 
-    def __init__(self, address: str, language: str) -> None:
+    def __init__(self, address: str, language: str, *, hurried: bool = False) -> None:
+        self.hurried = hurried
         self.browser = Browser(address, language)
         self.language = language
         self.code = ""
 
+    def begin(self, path: str) -> Page:
+        """From the first page to another one; whoever knows the way goes there at once."""
+        if self.hurried:
+            return self.browser.open(path)
+        self.browser.open("/")
+        return self.browser.follow(path)
+
     def write(self, text: str, files: Sequence[tuple[str, bytes, str]] = ()) -> str:
         """From the first page through a first letter to the code; the seven words."""
-        self.browser.open("/")
-        page = self.browser.follow("/write")
+        page = self.begin("/write")
         page = self.browser.submit(page.form(having="text"), "send", _uploads(files), text=text)
         self.code = " ".join(words_of(page))
         if not self.code:
@@ -35,8 +42,7 @@ class Person:
 
     def come_back(self, code: str | None = None) -> Page:
         """Enter the code; the conversation, or the page that says what is wrong."""
-        self.browser.open("/")
-        page = self.browser.follow("/return")
+        page = self.begin("/return")
         return self.browser.submit(page.form(having="code"), code=self.code if code is None else code)
 
     def write_more(self, text: str, files: Sequence[tuple[str, bytes, str]] = ()) -> Page:
@@ -55,6 +61,10 @@ class Person:
     def leave(self) -> Page:
         """Quick exit."""
         return self.browser.open("/exit")
+
+    def close_window(self) -> None:
+        """Leave without a word, as many do: the browser forgets its session."""
+        self.browser.client.cookies.clear()
 
     def close(self) -> None:
         self.browser.close()

@@ -32,7 +32,7 @@ COORDINATOR: Final = "Stork"
 # Every fourth case is Wren's: Heron's desk shows that it cannot see them.
 WREN_EVERY: Final = 4
 MORNING: Final = 7 * 3_600
-DESK_EVERY: Final = 3
+DESK_EVERY: Final = 5
 FRESH_DAYS: Final = 20  # what came in since then still waits for whoever tries the demo
 RENEWAL_DAYS: Final = 28  # keys of the week are made eight weeks ahead
 
@@ -67,26 +67,27 @@ class Year:
 
     def begin(self, story: Story) -> Life:
         callsign = CASEWORKERS[1 if story.number % WREN_EVERY == 0 else 0]
-        return Life(story, Person(self.house.door.address, story.language), self.house.desks[callsign])
+        return Life(story, Person(self.house.door.address, story.language, hurried=True), self.house.desks[callsign])
 
     def live(self) -> None:
         """The whole year, to the evening of its last day."""
         for life in self.lives:
             self.plan_letters(life)
-        with ThreadPoolExecutor(max_workers=1) as street:
+        with ThreadPoolExecutor(max_workers=2) as street:
             for day in range(LAST_DAY + 1):
                 self.clock.set((self.start + day) * DAY + MORNING + self.chance.randint(0, 3 * 3_600))
                 # Persons write while helpers work; what is written today is read tomorrow.
-                writing = street.submit(self.write_letters, day)
+                writing = [street.submit(write) for write in self.plan.pop(day, ())]
                 self.work_day(day)
-                writing.result()
+                for letter in writing:
+                    letter.result()
                 self.tell((day + 1) / (LAST_DAY + 1))
         self.house.settle()
         for life in self.lives:
             life.person.close()
 
     def work_day(self, day: int) -> None:
-        """Each caseworker has a desk day every third day, and works through what came since the last one."""
+        """Each caseworker has a desk day every fifth day, and works through what came since the last one."""
         for turn, callsign in enumerate(CASEWORKERS):
             if day % DESK_EVERY == turn or day == LAST_DAY:
                 self.work_at(self.house.desks[callsign], range(max(0, day - DESK_EVERY + 1), day + 1))
@@ -122,17 +123,13 @@ class Year:
             again = life.story.returns_as_new
             self.plan[again.day].append(lambda: self.write_as_new(life, again.text))
 
-    def write_letters(self, day: int) -> None:
-        for write in self.plan.pop(day, ()):
-            write()
-
     def write_first(self, life: Life, text: str) -> None:
         life.mailbox = self.mailbox_of(life.person.write(text), life.story.language)
-        life.person.leave()
+        life.person.close_window()
 
     def write_as_new(self, life: Life, text: str) -> None:
         """Half of the people do not find their code again: they write anew, and seem to be somebody else."""
-        person = Person(self.house.door.address, life.story.language)
+        person = Person(self.house.door.address, life.story.language, hurried=True)
         code = person.write(text)
         life.returned = self.mailbox_of(code, life.story.language)
         person.close()
@@ -146,7 +143,7 @@ class Year:
         if life.person.replies():
             life.person.put_away()
         life.person.write_more(text)
-        life.person.leave()
+        life.person.close_window()
 
     # --- helpers
 
@@ -195,6 +192,8 @@ class Year:
         top = life.desk.bench
         if life.returned and day < LAST_DAY - FRESH_DAYS and helpline.read(top.vault.db, life.returned).known:
             opening.link(top, life.case, life.returned)
+            again = helpline.read(top.vault.db, life.returned)
+            answering.attend(top, again, [said.id for said in again.said])
             life.returned = ""
 
     def open(self, life: Life) -> None:
