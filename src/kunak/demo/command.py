@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -29,6 +30,8 @@ def demo(
     people: Annotated[int, typer.Option(help="How many people the invented year has.", min=1, max=PEOPLE)] = PEOPLE,
 ) -> None:
     """Run a whole invented organisation on this machine: a relay and three desks, with one year behind them."""
+    # Whoever ends it with `kill` leaves nothing behind either.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     folder = Path(tempfile.mkdtemp(prefix="kunak-demo-"))
     try:
         (walk_once if check else live)(folder, people)
