@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kunak.frame.form import Form
     from kunak.frame.render import Frame
-    from kunak.helpline.pages import CaseNames
+    from kunak.helpline.naming import CaseNames
     from kunak.vault.worktop import Worktop
 
 CHOSEN = "choose-"

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kunak.vault.store import Database
 
 # No vowels (no words by accident), nothing that is mistaken for another by eye or ear.
 LETTERS = "23456789BCDFGHJKLMNPQRSTVWXZ"
 LENGTH = 6
+
+
+class CaseNames(Protocol):
+    """Pseudonyms of cases, from the room that knows them (this room stands below it)."""
+
+    def __call__(self, db: Database, cases: Iterable[str], /) -> dict[str, str]: ...
 
 
 def short_name(mailbox: str) -> str:

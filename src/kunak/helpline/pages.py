@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from kunak.helpline.call_pages import CallPages
 from kunak.helpline.file_pages import FilePages
@@ -11,18 +11,12 @@ from kunak.helpline.person_pages import PersonPages
 from kunak.helpline.wording_pages import WordingPages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from kunak.frame.hand import Hand
     from kunak.frame.render import Frame
-    from kunak.vault.store import Database
+    from kunak.helpline.naming import CaseNames
     from kunak.vault.worktop import Worktop
-
-
-class CaseNames(Protocol):
-    """Pseudonyms of cases, from the room that knows them (this room stands below it)."""
-
-    def __call__(self, db: Database, cases: Iterable[str], /) -> dict[str, str]: ...
 
 
 def add_routes(hand: Hand, top: Worktop, frame: Frame, case_names: CaseNames, blob: Callable[[bytes], bytes]) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kunak.frame.form import Form
     from kunak.frame.render import Frame
     from kunak.helpline.conversation import Conversation
-    from kunak.helpline.pages import CaseNames
+    from kunak.helpline.naming import CaseNames
     from kunak.vault.worktop import Worktop
 
 LETTERS_OFFERED = 40  # persons among whom a returning one is looked for
