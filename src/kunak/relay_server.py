@@ -45,6 +45,12 @@ def main() -> int:
     settings = front.Settings(
         Path(options.data), Path(options.organisation), database=options.database, files=options.files, limits=limits
     )
+    if not settings.organisation.is_file():
+        given = options.organisation
+        sys.stderr.write(
+            f"There is no {given}. Give organisation.json as the admin's desk wrote it (kunak org create).\n"
+        )
+        return 1
     try:
         door = front.app(settings)
     except (Refused, OSError) as trouble:

@@ -18,7 +18,7 @@ DEFAULT_DESK: Final = Path.home() / ".kunak"  # where `kunak org` puts it, if it
 
 def desk(
     vault: Annotated[
-        Path, typer.Option(help="This desk's folder, made by `kunak org create` or `join`.")
+        Path, typer.Option("--desk", "--vault", help="This desk's folder, made by `kunak org create` or `join`.")
     ] = DEFAULT_DESK,
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
     lock_after: Annotated[
