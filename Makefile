@@ -60,7 +60,12 @@ check: $(STAMPS)/test catalogues
 test: check system
 	$(BIN)/pytest -m "not prove" -n 2 --dist loadgroup
 
-prove: $(STAMPS)/test catalogues system
+$(STAMPS)/prove: $(STAMPS)/test
+	$(PIP) -e '.[spark]'
+	@command -v java >/dev/null || { echo "The proof on Spark needs Java 17. Install it first:  sudo apt-get install openjdk-17-jre-headless" >&2; exit 1; }
+	@touch $@
+
+prove: $(STAMPS)/prove catalogues system
 	$(BIN)/pytest -m prove
 
 seizure: $(STAMPS)/test catalogues system
