@@ -9,6 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
+from kunak.demo.person import Person
+from kunak.sealing.code import MailboxKeys, read_code, root_of
+from kunak.sealing.letter import Reply
 from tests.seizure.conftest import Welcome, Written, write_everything
 from tests.seizure.searching import canary, process_memory, search, search_folder
 from tests.siege import Besieged
@@ -82,14 +85,30 @@ def test_the_memory_of_the_relay_holds_no_letter_once_it_is_sealed(
     report(f"{len(memory):,} bytes of live memory after 10 letters, {len(written.all)} canaries: none found")
 
 
+def answer(siege: Besieged, person: Person, text: str) -> None:
+    """The helpline answers this person; signed, sealed and sent as from a desk's page."""
+    bench = siege.house.founder.bench
+    organisation = bytes.fromhex(bench.keyring.own.organisation.id)
+    keys = MailboxKeys.from_root(root_of(read_code(person.code, person.language), organisation))
+    reply = Reply(1, os.urandom(16), keys.mailbox, bench.today, "text", text)
+    bench.pen.reply(reply, bytes(keys.identity.recipient))
+    siege.house.settle()
+
+
 def test_a_code_opens_unread_replies_of_its_own_mailbox_only(siege: Besieged, people: Welcome, report: Report) -> None:
     first, second = people(siege.relay.address), people(siege.relay.address, "en")
-    one, two = canary("one"), canary("two")
-    first.write(one)
-    second.write(two)
+    said = {name: canary(name) for name in ("letter one", "letter two", "reply one", "reply two")}
+    for number, person in (("one", first), ("two", second)):
+        person.write(said[f"letter {number}"])
+        person.leave()
+        answer(siege, person, said[f"reply {number}"])
+    page = first.come_back()
+    # The unread reply is there: this is what the hunter learns. Own letters are not, nor anything of somebody else.
+    shown = {hit.split(": ")[0] for hit in search(page.text.encode(), said.values())}
+    assert shown == {said["reply one"]}
+    first.put_away()
     first.leave()
     page = first.come_back()
     assert page.status == 200
-    # Own letters are not kept in the mailbox: not even this person's words come back.
-    assert search(page.html.encode(), [one, two]) == []
-    report("the opened mailbox shows neither own letters nor another's")
+    assert search(page.html.encode(), said.values()) == []
+    report("found: that mailbox's unread reply; not found: own letters, read replies, anybody else's")
