@@ -106,4 +106,8 @@ def test_an_initial_fits_the_names_that_it_may_stand_for(initial: str, fits: str
 
 @given(st.text(max_size=40), st.text(max_size=20), st.text(max_size=20))
 def test_no_text_is_too_dirty_to_be_read(full_name: str, patronymic: str, place: str) -> None:
-    read(full_name, patronymic, place=place, age=patronymic, birth_year=full_name, notes=full_name)
+    first, again = (
+        read(full_name, patronymic, place=place, age=patronymic, birth_year=full_name, notes=full_name)
+        for _ in range(2)
+    )
+    assert first == again

@@ -54,9 +54,12 @@ def test_a_flood_of_first_letters_ends_and_leaves_earlier_mail_where_it_was(smal
 
 def test_a_flood_of_first_letters_silences_nobody_who_already_writes_nor_any_desk(small: Log) -> None:
     until_full(small)
+    before, mailbox = small.head, os.urandom(16)
     asyncio.run(small.append([(label(), sealed())]))
     asyncio.run(small.append([(label(), sealed()) for _ in range(50)], by=Source.DEVICE))
-    asyncio.run(small.create_mailbox(os.urandom(16), None, bytes(2048), by=Source.DEVICE))
+    asyncio.run(small.create_mailbox(mailbox, None, bytes(2048), by=Source.DEVICE))
+    assert small.head == before + 51
+    assert small.mailbox(mailbox) is not None
 
 
 def test_tomorrow_there_is_room_again_and_a_restart_forgets_nothing(place: Path | str, clock: Clock) -> None:
@@ -73,7 +76,7 @@ def test_tomorrow_there_is_room_again_and_a_restart_forgets_nothing(place: Path 
 def test_a_clock_that_jumps_back_stops_nobody(small: Log, clock: Clock) -> None:
     until_full(small)
     clock.now -= 30 * DAY
-    first_contact(small)
+    assert small.mailbox(first_contact(small)) is not None
 
 
 def test_what_was_refused_is_not_there_and_does_not_count(small: Log) -> None:

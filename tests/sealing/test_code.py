@@ -116,7 +116,8 @@ def test_a_mistake_in_russian_is_not_taken_for_english() -> None:
 
 
 def test_words_of_two_languages_are_no_code() -> None:
-    mistake_of(" ".join([*word_list("ru")[:4], *word_list("en")[:3]]))
+    mistake = mistake_of(" ".join([*word_list("ru")[:4], *word_list("en")[:3]]))
+    assert (mistake.language, mistake.count) == ("ru", 7)
 
 
 @given(text=st.text(max_size=300))

@@ -9,6 +9,7 @@ import sys
 import textwrap
 import threading
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -47,8 +48,10 @@ def test_another_passphrase_opens_nothing_and_says_so(folder: Path) -> None:
 
 
 def test_a_passphrase_is_the_same_however_its_letters_are_composed(tmp_path: Path) -> None:
-    Vault.create(tmp_path / "v", "ёлка й", **CHEAP).close()
-    Vault.open(tmp_path / "v", "ёлка й").close()
+    composed, taken_apart = (unicodedata.normalize(form, "ёлка й") for form in ("NFC", "NFD"))
+    assert composed != taken_apart
+    Vault.create(tmp_path / "v", composed, **CHEAP).close()
+    Vault.open(tmp_path / "v", taken_apart).close()
 
 
 def test_two_desks_on_one_vault_are_told_apart_calmly(folder: Path) -> None:
@@ -72,6 +75,8 @@ def test_a_vault_whose_making_was_cut_off_can_be_made_again(folder: Path) -> Non
     for name in ("vault.json", "vault.copy.json"):
         (folder / name).unlink()
     Vault.create(folder, "second try", **CHEAP).close()
+    with pytest.raises(WrongPassphrase):
+        Vault.open(folder, "open sesame")
     Vault.open(folder, "second try").close()
 
 
