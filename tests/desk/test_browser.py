@@ -42,6 +42,7 @@ class Served:
         page = browser.new_context(**settings).new_page()
         page.goto(self.helper.desk.guard.address())
         page.wait_for_url(f"{self.origin}/inbox**")
+        page.wait_for_load_state()
         return page
 
 
@@ -88,6 +89,8 @@ def chromium() -> Iterator[Browser]:
 
 def test_a_helper_answers_by_keyboard_alone_on_a_russian_keyboard_too(served: Served, chromium: Browser) -> None:
     page = served.enter(chromium, locale="en-US")
+    # From another page, so that the wait is for the keys' own navigation: a goto beside a navigation under way may never end.
+    page.goto(f"{served.origin}/cases")
     page.keyboard.press("g")
     page.keyboard.press("i")
     page.wait_for_url("**/inbox")
