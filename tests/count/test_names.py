@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.invented import _SCHOOLS, _STEMS, _TAILS, case_of, patronymic_of, romanise
+from bench.invented import _OWN, _RUSSIAN, _SCHOOLS, _STEMS, _TAILS, case_of, patronymic_of, romanise
 from kunak.count.linkage.clusters import parts_differ
 from kunak.count.names import read_tables
 from tests.count.known import name, names, read
@@ -21,22 +21,28 @@ def test_every_given_name_is_known_in_every_romanisation(school: str) -> None:
     assert lost == []
 
 
-@given(
-    st.sampled_from(_STEMS.split()),
-    st.sampled_from(_TAILS.split()),
-    st.sampled_from(["bgn", "icao", "french", "gostb"]),
-)
-def test_a_surname_in_latin_has_the_skeleton_that_it_has_in_cyrillic(stem: str, tail: str, school: str) -> None:
-    assert name(romanise(f"{stem}{tail} Чингисхан", school)).surname == name(f"{stem}{tail} Чингисхан").surname
+SURNAMES = [stem + tail for stem in _STEMS.split() for tail in _TAILS.split()] + f"{_OWN} {_RUSSIAN}".split()
+# Letters that mean two things where nothing else in the record tells: ph (ф, п-х), j between vowels (й, дж), rhaji (рх, рж).
+TWOFOLD = {
+    "informal": {"Успхажиев", "Успханаев"},
+    "informal2": {"Успхажиев", "Успханаев"} | {x + y for x in ("Сай", "Тай", "Хай") for y in ("алхаев", "игаев")},
+    "turkish": {"Успхажиев", "Успханаев", "Мархажиев"},
+}
 
 
-@given(st.sampled_from([g for g in GIVEN if g[-1] not in "еёиоуыэюяа" and len(g) > 3]), st.integers(0, 2))
-def test_a_grammatical_case_is_the_same_name(given_name: str, case: int) -> None:
-    person = names()[0].sexes[given_name]
-    if person == "m":
-        bent = name(f"{case_of('Дадаев', False, True, case)} {case_of(given_name, False, False, case)}")
-        assert bent.surname == "dadaev"
-        assert given_name in bent.given.maybe
+@pytest.mark.parametrize("school", SCHOOLS)
+def test_a_surname_in_latin_has_the_skeleton_that_it_has_in_cyrillic(school: str) -> None:
+    lost = {s for s in SURNAMES if name(romanise(f"{s} Чингисхан", school)).surname != name(f"{s} Чингисхан").surname}
+    assert lost == TWOFOLD.get(school, set())
+
+
+@pytest.mark.parametrize("case", [0, 1, 2])
+def test_a_grammatical_case_is_the_same_name(case: int) -> None:
+    for given_name in (g for g in GIVEN if g[-1] not in "еёиоуыэюяа" and len(g) > 3):
+        if names()[0].sexes[given_name] == "m":
+            bent = name(f"{case_of('Дадаев', False, True, case)} {case_of(given_name, False, False, case)}")
+            assert bent.surname == "dadaev"
+            assert given_name in bent.given.maybe
 
 
 @pytest.mark.parametrize("given_name", [g for g in GIVEN if names()[0].sexes[g] == "m"])

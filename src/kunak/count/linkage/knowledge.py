@@ -87,7 +87,12 @@ class Knowledge:
                 (m.group(1), _KINDS.get(m.group(2), m.group(2))) if (m := ENDING.match(r)) else (r, "")
                 for r in readings
             ]
-            made = ((self.fathers[stem], kind) for stem, kind in parts if kind and stem in self.fathers)
+            # A short name is found in the wrong reading too easily: Czadaew is Чадаев, not "Sadaev" of a Саид.
+            made = (
+                (self.fathers[stem], kind)
+                for at, (stem, kind) in enumerate(parts)
+                if kind and stem in self.fathers and (at == 0 or len(stem) > _SHORTEST_GUESS)
+            )
             sure = ((m.names[0], kind) for m, kind in made if m.rank == 0 and len(m.names) == 1)
             name, kind = next(sure, ("", ""))
             self.surnames[readings] = self.skeletons[name] + kind if name else "".join(parts[0])

@@ -21,7 +21,8 @@ WORD = re.compile(r"[^\W_]+(?:['’ʹʼ`\-‐‑][^\W_]+)*", re.UNICODE)
 # What a keyboard in the wrong layout, or optical reading, leaves of a letter. Palochka is typed as I, l, 1 or |.
 _TO_CYRILLIC = str.maketrans("aceopxykmthbëiïlI1|", "асеорхукмтнвёіїӏӏӏӏ")
 _TO_LATIN = str.maketrans("асеорхукмтнвіїё", "aceopxykmthbiïë")
-_SURE, _CERTAIN = 10, 1000
+_SURE, _CERTAIN, _ONLY = 10, 100, 1000
+_MARKS = {"certain": _CERTAIN, "sure": _SURE, "likely": 1}
 _GLIDE = re.compile(r"i(?=[aeou])")
 _DOUBLE = re.compile(r"(.)\1+")
 
@@ -54,7 +55,7 @@ class Alphabet:
 
     tables: Mapping[str, Mapping[str, str]]
     patterns: Mapping[str, re.Pattern[str]]
-    marks: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]]
+    marks: Mapping[str, tuple[tuple[int, re.Pattern[str]], ...]]
     cache: dict[tuple[str, str], str] = field(default_factory=dict, compare=False, repr=False)
     read: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -66,8 +67,8 @@ class Alphabet:
         marks = {}
         for school, own in letters.items():
             if school not in {"cyrillic", "latin"}:
-                tables[school] = common | {k: v for k, v in own.items() if k not in {"sure", "likely"}}
-                marks[school] = (re.compile(own["sure"]), re.compile(own["likely"]))
+                tables[school] = common | {k: v for k, v in own.items() if k not in _MARKS}
+                marks[school] = tuple((worth, re.compile(own[k])) for k, worth in _MARKS.items() if k in own)
         patterns = {
             name: re.compile("|".join(re.escape(k) for k in sorted(table, key=len, reverse=True)))
             for name, table in tables.items()
@@ -92,9 +93,7 @@ class Alphabet:
             return tuple(self.marks)
         name, places = name.casefold(), places.casefold().replace("village of", "")
         text = f"{name} {places}"
-        found = tuple(
-            _SURE * len(sure.findall(text)) + len(likely.findall(text)) for sure, likely in self.marks.values()
-        )
+        found = tuple(sum(worth * len(mark.findall(text)) for worth, mark in own) for own in self.marks.values())
         return _order(tuple(self.marks), found, _writes_w(name, places))
 
     def readings(self, word: str, schools: tuple[str, ...]) -> tuple[str, ...]:
@@ -118,6 +117,6 @@ def _writes_w(name: str, places: str) -> bool:
 @lru_cache(maxsize=65_536)
 def _order(names: tuple[str, ...], found: tuple[int, ...], writes_w: bool) -> tuple[str, ...]:
     weight = {
-        n: m + (_CERTAIN if writes_w == (n in {"german", "polish"}) else 0) for n, m in zip(names, found, strict=True)
+        n: m + (_ONLY if writes_w == (n in {"german", "polish"}) else 0) for n, m in zip(names, found, strict=True)
     }
     return tuple(sorted(names, key=lambda n: -weight[n]))
