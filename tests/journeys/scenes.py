@@ -108,3 +108,23 @@ def scenes(draw: st.DrawFn) -> Json:
         raw["previous"] = {"P0": [{"leg": "car", "day": 4}]}
         raw["change"] = {"near_days": 3, "near": 40, "far": 10}
     return raw
+
+
+PAPERS = [{"doc": "passport"}, {"doc": "visa"}]
+# Three parties: one goes to the flat, one through the hub to the haven, one stays.
+TINY: bytes = msgspec.json.encode(
+    scene([party("P1", size=2, weight=2), party("P2", documents=PAPERS), party("P3", wanted=True)])
+)
+TINY_PLAN: bytes = msgspec.json.encode(
+    {
+        "format": "kunak-plan/1",
+        "scenario": "scene",
+        "bound": 0,
+        "journeys": {
+            "P1": {"steps": [{"leg": "lift", "day": 0}], "unsheltered": []},
+            "P2": {"steps": [{"leg": "car", "day": 0}, {"leg": "plane", "day": 1}], "unsheltered": []},
+            "P3": {"steps": [], "unsheltered": []},
+        },
+        "reasons": {},
+    }
+)

@@ -33,6 +33,7 @@ from kunak.frame.hand import Hand, safe_path, see_other
 from kunak.frame.headers import SafeHeaders, desk_headers
 from kunak.frame.words import mark
 from kunak.helpline import register as helpline
+from kunak.journeys import register as journeys
 from kunak.vault import searching
 from kunak.vault.keyring import NotHeld
 from kunak.vault.store import DamagedVault, NoVault, VaultInUse, WrongPassphrase
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from kunak.vault.store import Database, Vault
 
 # The rooms of this desk. Their folds and their pages: `add_pages` below.
-ROOMS: tuple[Room, ...] = (searching, helpline, cases)
+ROOMS: tuple[Room, ...] = (searching, helpline, cases, journeys)
 
 WHY_LOCKED: dict[type[Exception], str] = {
     WrongPassphrase: mark(
@@ -149,6 +150,7 @@ class Desk:
         hand.show("/help", desk.help)
         helpline.add_routes(hand, bench, self.look, case_names, relay.get_blob)
         cases.add_routes(hand, bench, self.look)
+        journeys.add_routes(hand, bench, self.look)
 
     def _handlers(self) -> dict[Any, Any]:
         async def not_found(request: Request, _: Exception) -> Response:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from starlette.requests import Request
 
-ROOMS = ("desk", "helpline", "cases")
+ROOMS = ("desk", "helpline", "cases", "journeys")
 STEP = 1_024
 DAY = 86_400
 EPOCH = date(1970, 1, 1)

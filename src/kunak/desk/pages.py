@@ -12,6 +12,7 @@ from kunak.cases import register as cases
 from kunak.desk.status import sentence_of
 from kunak.frame.hand import see_other
 from kunak.helpline import register as helpline
+from kunak.journeys import register as journeys
 from kunak.vault import outbox, searching
 from kunak.vault.worktop import callsign
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from kunak.vault.searching import Found
 
 FOUND = 40  # hits on one page
-HELP_ROOMS = ("desk", "helpline", "cases")
+HELP_ROOMS = ("desk", "helpline", "cases", "journeys")
 
 
 class DeskPages:
@@ -34,7 +35,9 @@ class DeskPages:
 
     def home(self, request: Request) -> Response:  # noqa: ARG002 - a page's shape
         """Where this helper's work begins."""
-        return see_other("/inbox" if self._bench.keyring.holds(helpline.INTAKE) else "/cases")
+        if self._bench.keyring.holds(helpline.INTAKE):
+            return see_other("/inbox")
+        return see_other("/journeys" if journeys.is_coordinator(self._bench) else "/cases")
 
     def search(self, request: Request) -> Response:
         db, asked = self._bench.vault.db, request.query_params.get("q", "")[:200].strip()

@@ -1,0 +1,39 @@
+"""What the room knows: its fold (a room of vault/folding.py), and the only door by which other rooms come in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kunak.journeys.fold import fold
+from kunak.journeys.keys import JOURNEY, PLACES, holds_places, is_coordinator
+from kunak.journeys.next_steps import NextStep, next_steps
+from kunak.journeys.pages import add_routes
+from kunak.journeys.records import Known, Party, cases_of_parties, party_of_case
+from kunak.journeys.records import read as read_known
+from kunak.journeys.standing import Proposal, Standing, standing_of
+from kunak.journeys.tables import SCHEMA as schema  # noqa: N811 - the room's protocol calls it so
+
+name: Final = "journeys"
+hears: Final = ("journeys",)
+
+__all__ = [
+    "JOURNEY",
+    "PLACES",
+    "Known",
+    "NextStep",
+    "Party",
+    "Proposal",
+    "Standing",
+    "add_routes",
+    "cases_of_parties",
+    "fold",
+    "hears",
+    "holds_places",
+    "is_coordinator",
+    "name",
+    "next_steps",
+    "party_of_case",
+    "read_known",
+    "schema",
+    "standing_of",
+]
