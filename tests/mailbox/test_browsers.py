@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import sync_playwright
 
 from kunak.sealing.code import new_code
+from tests.chromium import audit, chromium_running, leads_to, on_paper
 from tests.mailbox.house import House
 from tests.mailbox.test_journey import LETTER, come_back
 from tests.relay.serving import served
 
 pytestmark = pytest.mark.browser
 
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
-AXE = files("axe_core_python").joinpath("axe.min.js").read_text("utf-8")
-# The title is the same on all pages on purpose: a history of titles would tell a story.
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Chromium]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+    with chromium_running() as browser:
         yield browser
-        browser.close()
 
 
 def all_pages(house: House, language: str) -> dict[str, str]:
@@ -74,27 +65,32 @@ def all_pages(house: House, language: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_every_page_passes_axe_on_a_phone_by_day_and_a_desk_by_night(
+def test_every_page_passes_axe_in_every_light_on_a_phone_on_a_desk_and_on_paper(
     house: House, chromium: Chromium, language: str
 ) -> None:
     pages = all_pages(house, language)
     assert len(pages) >= 16
     wrong: list[str] = []
-    # Contrast depends on the light, room on the width; both pairs see everything once.
-    for scheme, width in (("light", 360), ("dark", 1_200)):
-        context = chromium.new_context(color_scheme=scheme, viewport={"width": width, "height": 740})  # type: ignore[arg-type]
-        page = context.new_page()
-        for name, content in pages.items():
-            page.set_content(content)
-            page.evaluate(AXE)
-            result: dict[str, Any] = page.evaluate(f"axe.run(document, {json.dumps(RULES)})")
-            assert len(result["passes"]) > 10, "axe has looked"
-            wrong += [
-                f"{name}, {scheme}, {width}: {each['id']}: {each['nodes'][0]['html'][:120]}"
-                for each in result["violations"]
-            ]
-        context.close()
+    page = chromium.new_page()
+    for name, content in pages.items():
+        page.set_content(content)
+        wrong += [f"{name}, {each}" for each in audit(page)]
+        wrong += [f"{name}, {each}" for light in ("light", "dark") for each in on_paper(page, light=light)]
+    page.context.close()
     assert wrong == []
+
+
+@pytest.mark.parametrize("light", ["light", "dark"])
+def test_of_the_page_with_the_code_only_the_words_are_printed(house: House, chromium: Chromium, light: Any) -> None:
+    code = house.browser("ru").open("/write").send("/write", text=LETTER)
+    page = chromium.new_page(color_scheme=light)
+    page.set_content(code.response.text)
+    page.emulate_media(media="print")
+    printed = page.evaluate("document.body.innerText").split()
+    assert [word for word in printed if not word.rstrip(".").isdigit()] == code.code.split()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.pdf().count(b"/Type /Page\n") == 1, "one sheet"
+    page.context.close()
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
@@ -122,23 +118,27 @@ def test_a_person_finds_the_way_with_javascript_off(house: House, chromium: Chro
         page.goto(address)
         assert page.title() == "Письма"
         assert context.cookies() == []
-        page.click("a.act >> nth=0")
+        with leads_to(page, r"/write\?lang=ru"):
+            page.click("a.act >> nth=0")
         page.fill("#text", "Мне нужна помощь.")
         page.click("summary")
         page.set_input_files("#files", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"hello"})
-        page.click("button[name=send]")
+        with leads_to(page, r"/code\?lang=ru"):
+            page.click("button[name=send]")
         words = page.locator("ol.words.card li").all_inner_texts()
         assert len(words) == 7
         cookie = context.cookies()[0]
         assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
         assert cookie["expires"] == -1, "a cookie with a date is written to the phone's disk"
-        page.click("button[name=kept]")
+        with leads_to(page, r"/letters\?lang=ru"):
+            page.click("button[name=kept]")
         page.go_back()
         assert words[0] not in page.inner_text("main").split(), "the code is not in what the browser remembers"
         context.clear_cookies()
         page.goto(f"{address}/return?lang=ru")
         page.fill("#code", "  ".join(word.upper() for word in words))
-        page.click("button.main")
+        with leads_to(page, r"/letters\?lang=ru"):
+            page.click("button.main")
         assert "Нового ответа нет" in page.inner_text("h1")
         assert page.locator("a.leave").is_visible()
         assert {url.split("/")[2] for url in asked} == {address.split("/")[2]}, "nothing is loaded from anywhere else"

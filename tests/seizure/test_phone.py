@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error, Page, sync_playwright
 
+from tests.chromium import FLAGS, PATH, leads_to
 from tests.seizure.conftest import Written
 from tests.seizure.searching import search, search_folder
 from tests.siege import Besieged
@@ -17,13 +18,6 @@ from tests.siege import Besieged
 pytestmark = [pytest.mark.seizure, pytest.mark.browser]
 Report = Callable[[str], None]
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # Words by which a title or a cached page would tell what this was.
 TELLTALE = ("kunak", "кунак", "helpline", "линия помощи", "helper", "код", "code")
 
@@ -31,15 +25,20 @@ TELLTALE = ("kunak", "кунак", "helpline", "линия помощи", "helpe
 def visit(page: Page, address: str, written: Written) -> str:
     """Write, keep the code, come back with it, write more, leave. What stood on the screen before leaving."""
     page.goto(f"{address}/?lang=ru")
-    page.click("a.act >> nth=0")
+    with leads_to(page, r"/write\?lang=ru"):
+        page.click("a.act >> nth=0")
     page.fill("textarea[name=text]", written.new("letter in a browser"))
-    page.click("button[name=send]")
+    with leads_to(page, r"/code\?lang=ru"):
+        page.click("button[name=send]")
     words = page.locator("ol.words.card li").all_inner_texts()
     written.canaries["code"] = " ".join(words)
     shown = page.content()
-    page.click("form[action*='/code'] button")
+    with leads_to(page, r"/letters\?lang=ru"):
+        page.click("form[action*='/code'] button")
     page.fill("textarea[name=text]", written.new("second letter in a browser"))
-    page.click("button[name=send]")
+    # The page that the letter leads to has another query than the one that it was written on.
+    with leads_to(page, r"/letters\?lang=ru&sent=1"):
+        page.click("button[name=send]")
     with contextlib.suppress(Error):  # it leads out of the house, and there is no internet here
         page.goto(f"{address}/exit?lang=ru")
     return shown
@@ -67,7 +66,7 @@ def test_a_browser_profile_holds_nothing_after_leaving(siege: Besieged, tmp_path
     written, profile = Written(), tmp_path / "profile"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch_persistent_context(
-            str(profile), executable_path="/usr/bin/chromium", headless=True, args=FLAGS, java_script_enabled=False
+            str(profile), executable_path=PATH, headless=True, args=FLAGS, java_script_enabled=False
         )
         page = browser.new_page()
         shown = visit(page, siege.relay.address, written)
