@@ -4,8 +4,8 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMPS := .stamps
 PIP    := $(BIN)/pip install --quiet --disable-pip-version-check
-# What the tests need from the system: a browser, a text browser, the ordinary age tool, letters to draw.
-SYSTEM := chromium w3m age fonts-dejavu-core
+# What the tests need from the system: a browser, text browsers, the ordinary age tool, letters to draw.
+SYSTEM := chromium lynx w3m age fonts-dejavu-core
 
 .PHONY: help install system demo test check bench prove seizure catalogues clean
 .DEFAULT_GOAL := help

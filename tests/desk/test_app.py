@@ -91,7 +91,7 @@ def test_no_page_may_run_or_load_anything_of_anybody_else(cast: Cast) -> None:
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy
     assert "http:" not in policy
-    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["cache-control"] == "no-store, no-cache"
     assert answer.headers["referrer-policy"] == "same-origin", "no-referrer would make browsers send Origin: null"
 
 

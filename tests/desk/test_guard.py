@@ -180,4 +180,4 @@ def test_a_socket_is_refused(door: Door) -> None:
 
 def test_every_answer_of_the_guard_is_kept_by_no_cache(door: Door) -> None:
     for answer in (door.browser().get("/"), door.browser("http://evil.example").get("/")):
-        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["cache-control"] == "no-store, no-cache"

@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 
 from kunak import front
 from kunak.frame.render import Frame
+from kunak.mailbox import pages
 from kunak.mailbox.place import Place
 from kunak.mailbox.unsent import Unsent
 from kunak.mailbox.visit import Visits
@@ -152,7 +153,10 @@ class House:
         self.folder = folder / "data"
         organisation = folder / "organisation.json"
         organisation.write_bytes(msgspec.json.encode(self.desk.organisation()))
-        self.app = front.app(front.Settings(self.folder, organisation, lambda: self.time.wall))
+        self.leads_away = dict(pages.LEAVE_TO)  # where "leave quickly" leads, by language
+        self.app = front.app(
+            front.Settings(self.folder, organisation, lambda: self.time.wall, leave_to=self.leads_away)
+        )
         self.log: Log = self.app.state.log
         self.blobs: Blobs = self.app.state.blobs
         self.place: Place = self.app.state.place

@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser as Chromium
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
 from kunak.sealing.code import new_code
 from tests.chromium import audit, chromium_running, leads_to, on_paper
 from tests.mailbox.house import House
+from tests.mailbox.terminal import Terminal
 from tests.mailbox.test_journey import LETTER, come_back
 from tests.relay.serving import served
 
@@ -101,7 +105,7 @@ def test_nothing_runs_out_of_a_narrow_screen(house: House, chromium: Chromium, l
         page.set_content(content)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
         small = page.evaluate(
-            "[...document.querySelectorAll('a.act,a.leave,button,summary')].filter(e => e.offsetHeight && e.offsetHeight < 24).length"
+            "[...document.querySelectorAll('a.act,a.leave,[type=submit],summary')].filter(e => e.offsetHeight && e.offsetHeight < 24).length"
         )
         assert small == 0, f"{name}: too small for a thumb"
     context.close()
@@ -124,21 +128,21 @@ def test_a_person_finds_the_way_with_javascript_off(house: House, chromium: Chro
         page.click("summary")
         page.set_input_files("#files", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"hello"})
         with leads_to(page, r"/code\?lang=ru"):
-            page.click("button[name=send]")
+            page.click("[name=send]")
         words = page.locator("ol.words.card li").all_inner_texts()
         assert len(words) == 7
         cookie = context.cookies()[0]
         assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
         assert cookie["expires"] == -1, "a cookie with a date is written to the phone's disk"
         with leads_to(page, r"/letters\?lang=ru"):
-            page.click("button[name=kept]")
+            page.click("[name=kept]")
         page.go_back()
         assert words[0] not in page.inner_text("main").split(), "the code is not in what the browser remembers"
         context.clear_cookies()
         page.goto(f"{address}/return?lang=ru")
         page.fill("#code", "  ".join(word.upper() for word in words))
         with leads_to(page, r"/letters\?lang=ru"):
-            page.click("button.main")
+            page.click("[type=submit].main")
         assert "Нового ответа нет" in page.inner_text("h1")
         assert page.locator("a.leave").is_visible()
         assert {url.split("/")[2] for url in asked} == {address.split("/")[2]}, "nothing is loaded from anywhere else"
@@ -163,6 +167,92 @@ def test_every_page_reads_well_in_a_text_browser(house: House, tmp_path: Path, l
                 for line in shown.splitlines()
                 if line.strip()[:2] in {f"{n}." for n in range(1, 8)}
             ]
+
+
+def elsewhere() -> Starlette:
+    """Another site, such as the quick exit leads to."""
+    return Starlette(routes=[Route("/weather", lambda _: PlainTextResponse("Sunny, 12 degrees"))])
+
+
+SAID = {
+    "en": (
+        "You can write to us here",
+        "Write to us",
+        "Your letter",
+        "Send",
+        "This is your code",
+        "I have kept my code",
+        "No new answer",
+        "Leave quickly",
+        "I have a code",
+        "Your code, seven words",
+        "Open my mailbox",
+        "1 answer for you",
+        "Your letter is sealed and with us",
+        "I have read it: remove it",
+    ),
+    "ru": (
+        "Сюда можно нам написать",
+        "Написать нам",
+        "Ваше письмо",
+        "Отправить",
+        "Вот ваш код",
+        "Код сохранён",
+        "Нового ответа нет",
+        "Быстро уйти",
+        "У меня есть код",
+        "Ваш код, семь слов",
+        "Открыть мой ящик",
+        "1 ответ для вас",
+        "Ваше письмо запечатано и уже у нас",
+        "Прочитано — убрать",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_whole_conversation_in_a_text_browser(house: House, tmp_path: Path, language: str) -> None:
+    """lynx at a terminal: write, get the code, leave, come back with it, read, answer, let go, leave. One process, one cookie jar."""
+    (welcome, begin, letter, send, code_is, kept, nothing, leave, have, code_field, enter, answer, sealed, remove) = (
+        SAID[language]
+    )
+    with served(house.app) as address, served(elsewhere()) as weather:
+        house.leads_away |= dict.fromkeys(("en", "ru"), f"{weather}/weather")
+        with Terminal(tmp_path, address, language) as lynx:
+            lynx.until(welcome)
+            lynx.choose(begin)
+            lynx.until(letter)
+            lynx.write(letter, "Мне нужна помощь.\nI am afraid.", rows=10)
+            lynx.choose(send)
+            lynx.until(code_is)
+            words = lynx.lines(r" *[1-7]\. (\w+)", 7)
+            lynx.choose(kept)
+            lynx.until(nothing)
+            lynx.choose(leave)
+            lynx.until("Sunny")
+            (first,) = house.letters()
+            assert first.text.rstrip() == "Мне нужна помощь.\nI am afraid."
+            house.reply(first, "Мы рядом. Where are you now?", seen=(first.id,))
+            lynx.open(f"{address}/?lang={language}")
+            lynx.until(welcome)
+            lynx.choose(have)
+            lynx.until(code_field)
+            lynx.write(code_field, " ".join(words), rows=2)
+            lynx.choose(enter)
+            lynx.until(answer)
+            lynx.until("Мы рядом. Where are you now?")
+            lynx.write(letter, "В Саратове.", rows=10)
+            lynx.choose(send)
+            lynx.until(sealed)
+            lynx.choose(remove)
+            lynx.until(nothing)
+            assert "Where are you now" not in lynx.screen
+            lynx.choose(leave)
+            lynx.until("Sunny")
+            # After the quick exit the mailbox is shut for whoever takes over the keyboard and knows its address.
+            lynx.open(f"{address}/letters?lang={language}")
+            lynx.until(code_field)
+        assert [each.text.rstrip() for each in house.letters()][1:] == ["В Саратове."]
 
 
 def test_a_text_browser_that_keeps_no_cookie_gets_the_letter_back(house: House, tmp_path: Path) -> None:

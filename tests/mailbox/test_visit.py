@@ -141,7 +141,7 @@ def test_no_page_of_a_mailbox_is_stored_by_a_browser(house: House, browser: Brow
     write(browser)
     for path in ("/code", "/letters", "/contact", "/forget", "/write", "/return", "/", "/exit", "/left"):
         headers = browser.client.get(path, follow_redirects=False).headers
-        assert headers["cache-control"] == "no-store", path
+        assert headers["cache-control"] == "no-store, no-cache", path
         assert headers["referrer-policy"] == "no-referrer", path
         assert headers["x-content-type-options"] == "nosniff", path
         assert "frame-ancestors 'none'" in headers["content-security-policy"], path

@@ -29,16 +29,16 @@ def visit(page: Page, address: str, written: Written) -> str:
         page.click("a.act >> nth=0")
     page.fill("textarea[name=text]", written.new("letter in a browser"))
     with leads_to(page, r"/code\?lang=ru"):
-        page.click("button[name=send]")
+        page.click("[name=send]")
     words = page.locator("ol.words.card li").all_inner_texts()
     written.canaries["code"] = " ".join(words)
     shown = page.content()
     with leads_to(page, r"/letters\?lang=ru"):
-        page.click("form[action*='/code'] button")
+        page.click("[name=kept]")
     page.fill("textarea[name=text]", written.new("second letter in a browser"))
     # The page that the letter leads to has another query than the one that it was written on.
     with leads_to(page, r"/letters\?lang=ru&sent=1"):
-        page.click("button[name=send]")
+        page.click("[name=send]")
     with contextlib.suppress(Error):  # it leads out of the house, and there is no internet here
         page.goto(f"{address}/exit?lang=ru")
     return shown

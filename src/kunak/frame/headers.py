@@ -11,7 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kunak.frame.render import style_hash
 
 ALWAYS = {
-    "cache-control": "no-store",
+    # For today's browsers the first word says it all; lynx understands only the second, and showed a mailbox again after the exit.
+    "cache-control": "no-store, no-cache",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
