@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from kunak.frame.form import OpenSink
+
 
 Done = TypeVar("Done")
 
@@ -39,11 +41,12 @@ class Hand:
 
         self.routes.append(Route(path, endpoint, methods=["GET"]))
 
-    def change(self, path: str, act: Callable[[Request, Form], Response]) -> None:
-        """A form that was sent. A form that did not arrive whole changes nothing: BrokenForm goes to the door's error page."""
+    def change(self, path: str, act: Callable[[Request, Form], Response], open_sink: OpenSink | None = None) -> None:
+        """A form that was sent; `open_sink` for its files. A form that did not arrive whole changes nothing: BrokenForm goes to the
+        door's error page."""
 
         async def endpoint(request: Request) -> Response:
-            form = await read_form(request)
+            form = await read_form(request, open_sink)
             return await self.run(lambda: act(request, form))
 
         self.routes.append(Route(path, endpoint, methods=["POST"]))

@@ -168,11 +168,14 @@ class PartyBegun(msgspec.Struct, frozen=True, tag="journeys.party_begun"):
     replaces: list[str] = field(default_factory=list)
 
 
+State = Literal["planned", "safe", "withdrawn"]
+
+
 class PartySettled(msgspec.Struct, frozen=True, tag="journeys.party_settled"):
     """`state`: planned (as every party is at first), safe (it arrived for good) or withdrawn (it does not travel)."""
 
     party: str
-    state: Literal["planned", "safe", "withdrawn"]
+    state: State
     replaces: list[str] = field(default_factory=list)
 
 

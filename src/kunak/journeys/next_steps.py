@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import records, standing
+from . import events, records, standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kunak.vault.roster import Roster
     from kunak.vault.store import Database
+    from kunak.vault.worktop import Worktop
 
 
 @dataclass(frozen=True)
@@ -63,3 +64,15 @@ def next_steps(db: Database, roster: Roster) -> list[NextStep]:
             )  # fmt: skip
             break
     return found
+
+
+def promises_in_force(top: Worktop) -> dict[str, list[events.Promise]] | None:
+    """What the plan in force promises each party, in calendar days; None while none is in force."""
+    chosen = standing.standing_of(top.vault.db, top.roster).in_force
+    if chosen is None:
+        return None
+    plan = standing.opened(top.vault.db, chosen.plan_id)
+    return {
+        party: [events.Promise(step.leg, plan.first + step.day) for step in journey.steps]
+        for party, journey in plan.plan.journeys.items()
+    }

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kunak.journeys.place_pages import PlacePages
+from kunak.journeys.case_pages import CasePages
+from kunak.journeys.frame_pages import FramePages, hold
+from kunak.journeys.overview_pages import OverviewPages
+from kunak.journeys.party_pages import PartyPages
+from kunak.journeys.record_pages import SORTS, RecordPages
+from kunak.journeys.room_pages import DoorPages
 
 if TYPE_CHECKING:
     from kunak.frame.hand import Hand
@@ -13,7 +18,27 @@ if TYPE_CHECKING:
 
 
 def add_routes(hand: Hand, top: Worktop, frame: Frame) -> None:
-    places = PlacePages(top, frame)
-    hand.show("/journeys", places.places)
-    hand.show("/journeys/places", places.places)
-    hand.change("/journeys/begin", places.begin)
+    door, frames, own = DoorPages(top, frame), FramePages(top, frame), CasePages(top, frame)
+    parties = PartyPages(top, frame)
+    hand.show("/journeys", OverviewPages(top, frame).overview)
+    hand.change("/journeys/begin", door.begin)
+    hand.change("/journeys/let-in", door.let_in)
+    for name, sort in SORTS.items():
+        pages = RecordPages(name, top, frame)
+        hand.show(sort.path, pages.listed)
+        hand.show(sort.form, pages.form)
+        hand.change(sort.form, pages.keep)
+        hand.change(f"{sort.form}/gone", pages.take_away)
+    hand.show("/journeys/parties", parties.parties)
+    hand.show("/journeys/party", parties.party)
+    hand.change("/journeys/party/place", parties.place)
+    hand.change("/journeys/party/sheet", parties.sheet)
+    hand.change("/journeys/party/settle", parties.settle)
+    hand.show("/journeys/frame", frames.frame_form)
+    hand.change("/journeys/frame", frames.keep)
+    hand.show("/journeys/exchange", frames.exchange)
+    hand.change("/journeys/exchange", frames.bring, hold)
+    hand.show("/journeys/scenario.json", frames.export)
+    hand.show("/journeys/case/{case}", own.sheet)
+    hand.change("/journeys/case/{case}", own.keep)
+    hand.change("/journeys/case/{case}/draft", own.settle_draft)

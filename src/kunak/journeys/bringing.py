@@ -1,0 +1,194 @@
+"""A scenario from a file becomes the room's own entries, and the room's knowledge a scenario file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from . import events
+from .keys import PLACES
+from .reading import read_scenario
+from .scenario import FOREVER, Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kunak.vault.worktop import Worktop
+
+    from .records import Known
+    from .scenario import Leg, Party, Place
+
+
+def write_scenario(scenario: Scenario) -> bytes:
+    """The one spelling of a scenario: fields in the order of the format, what says nothing left out, sets sorted."""
+    return msgspec.json.format(msgspec.json.encode(_plain(scenario)), indent=1) + b"\n"
+
+
+def _plain(struct: msgspec.Struct) -> dict[str, Any]:
+    """What differs from a field's default, under the format's names."""
+    found: dict[str, Any] = {}
+    for part in msgspec.structs.fields(type(struct)):
+        value = getattr(struct, part.name)
+        default = part.default_factory() if part.default_factory is not msgspec.NODEFAULT else part.default
+        if value != default or part.required:
+            found[part.encode_name] = _value(value)
+    return found
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, msgspec.Struct):
+        return _plain(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return [_value(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _value(each) for key, each in value.items()}
+    return value
+
+
+def bring(top: Worktop, known: Known, text: bytes, first: int) -> int:
+    """Take the places, legs, escorts and parties of a scenario file in; its day 0 is `first`. What has the same id is replaced,
+    the rest stays. The number of entries written. Raises Unplannable for a file that is none, NotHeld."""
+    scenario = read_scenario(text)
+    bodies = list(told(known, scenario, first))
+    top.pen.write(PLACES, bodies)
+    return len(bodies)
+
+
+def told(known: Known, scenario: Scenario, first: int) -> Iterator[events.Event]:
+    """The entries that say what a scenario says."""
+    yield _frame(known, scenario, first)
+    for rank, place in enumerate(scenario.places):
+        yield from _place(known, place, first, rank)
+    for rank, leg in enumerate(scenario.legs):
+        yield _leg(known, leg, first, rank)
+    for rank, pool in enumerate(scenario.escort_pools):
+        before = known.escorts.get(pool.id)
+        yield events.EscortsKept(
+            pool.id, first, list(pool.available), rank=rank, replaces=list(before.entries) if before else []
+        )
+    for rank, party in enumerate(scenario.parties):
+        yield from _party(known, party, first, rank)
+
+
+def _frame(known: Known, scenario: Scenario, first: int) -> events.FrameKept:
+    budget, change = scenario.budget, scenario.change
+    previous = scenario.previous
+    return events.FrameKept(
+        name=scenario.name,
+        first=first,
+        as_of=first + scenario.now,
+        horizon=scenario.horizon,
+        tail_nights=scenario.tail_nights,
+        point_value=scenario.point_value,
+        unsheltered_hazard=scenario.unsheltered_hazard,
+        compromised_hazard=scenario.compromised_hazard,
+        budget=None
+        if budget is None
+        else events.Budget(budget.total, None if budget.weekly is None else list(budget.weekly)),
+        change=None if change is None else events.Change(change.near_days, change.near, change.far),
+        apart=list(scenario.apart),
+        previous=None
+        if previous is None
+        else {party: [events.Promise(s.leg, first + s.day) for s in steps] for party, steps in previous.items()},
+        replaces=list(known.frame.entries) if known.frame else [],
+    )
+
+
+def _place(known: Known, place: Place, first: int, rank: int) -> Iterator[events.Event]:
+    before, said = known.places.get(place.id), known.compromised.get(place.id)
+    yield events.PlaceKept(
+        place=place.id,
+        zone=place.zone,
+        kind=place.kind,
+        title=before.kept.title if before else "",
+        town=before.kept.town if before else "",
+        beds=place.beds,
+        services=sorted(place.services),
+        admits=None if place.admits is None else sorted(place.admits),
+        open_from=first + place.open_from if place.open_from else None,
+        open_until=None if place.open_until is None else first + place.open_until,
+        night_cost=place.night_cost,
+        hazard=place.hazard,
+        max_stay=place.max_stay,
+        max_parties=place.max_parties,
+        intake=None if place.intake is None else list(place.intake),
+        intake_from=None if place.intake is None else first,
+        rank=rank,
+        replaces=list(before.entries) if before else [],
+    )
+    if place.compromised_from is not None or said is not None:
+        since = None if place.compromised_from is None else first + place.compromised_from
+        yield events.PlaceCompromised(place.id, since, replaces=list(said.entries) if said else [])
+
+
+def _leg(known: Known, leg: Leg, first: int, rank: int) -> events.LegKept:
+    before = known.legs.get(leg.id)
+    return events.LegKept(
+        leg=leg.id,
+        origin=leg.origin,
+        to=leg.to,
+        mode=leg.mode,
+        nights=leg.nights,
+        first=first + leg.first,
+        last=first + leg.last,
+        every=leg.every,
+        fare=leg.fare,
+        risk=leg.risk,
+        excepted=sorted(first + day for day in leg.excepted),
+        seats=leg.seats,
+        documents=[sorted(each) for each in leg.documents],
+        checks=leg.checks,
+        step_free=leg.step_free,
+        escort_pool=leg.escort_pool,
+        escort_days=leg.escort_days,
+        rank=rank,
+        replaces=list(before.entries) if before else [],
+    )
+
+
+def _party(known: Known, party: Party, first: int, rank: int) -> Iterator[events.Event]:
+    before = known.parties.get(party.id)
+    sheet, placed = (before.sheet, before.placed) if before else (None, None)
+    yield events.SheetKept(
+        party=party.id,
+        name=sheet.kept.name if sheet else party.id,
+        size=party.size,
+        weight=party.weight,
+        makeup=party.makeup,
+        language=sheet.kept.language if sheet else "",
+        needs=sorted(party.needs),
+        escort=party.escort,
+        wanted=party.wanted,
+        documents=[
+            events.Paper(
+                paper.doc,
+                first + paper.since if paper.since else None,
+                first + paper.until if paper.until != FOREVER else None,
+            )
+            for paper in party.documents
+        ],
+        earliest=first + party.earliest_day if party.earliest_day else None,
+        where=sheet.kept.where if sheet else "",
+        avoid=sheet.kept.avoid if sheet else "",
+        note=sheet.kept.note if sheet else "",
+        replaces=list(sheet.entries) if sheet else [],
+    )
+    start = party.start
+    hazard = party.hazard
+    yield events.PartyPlaced(
+        party=party.id,
+        start=events.Start(start.place, first + start.day, start.nights_used, start.bed_lost),
+        forbidden=sorted(party.forbidden),
+        pins=[events.Promise(pin.leg, first + pin.day) for pin in party.pins],
+        hazards=events.Hazards(
+            **{
+                zone: [(first + night, points) for night, points in getattr(hazard, zone)]
+                for zone in ("danger", "inside", "near_abroad", "abroad")
+            }
+        ),
+        rank=rank,
+        replaces=list(placed.entries) if placed else [],
+    )

@@ -1,0 +1,35 @@
+"""Words that coordinators prepared for a person, and which of them wait to be sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from kunak.vault.store import Database
+
+Outcome = Literal["sent", "dropped"]
+
+
+@dataclass(frozen=True)
+class Draft:
+    party: str
+    draft: str
+    author: str
+    time: int
+    language: str
+    text: str
+    urgent: bool
+
+
+def waiting(db: Database) -> dict[str, list[Draft]]:
+    """By party: what nobody has sent or dropped yet, urgent ones first."""
+    rows = db.execute(
+        """SELECT party, draft, author, time, language, text, urgent FROM journeys_drafts d WHERE NOT EXISTS
+           (SELECT 1 FROM journeys_values WHERE subject = 'draft/' || d.party || '/' || d.draft AND field = 'state')
+           ORDER BY urgent DESC, time, entry"""
+    ).fetchall()
+    found: dict[str, list[Draft]] = {}
+    for party, draft, author, time, language, text, urgent in rows:
+        found.setdefault(party, []).append(Draft(party, draft, author, time, language, text, bool(urgent)))
+    return found

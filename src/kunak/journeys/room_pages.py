@@ -1,0 +1,90 @@
+"""What all pages of the coordinators' room have in common: the closed door, and the room as it is known now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.exceptions import HTTPException
+
+from kunak.frame.hand import see_other
+from kunak.vault.worktop import callsign
+
+from . import keys, records
+from .days import text_of
+from .vocabulary import WORDS
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from kunak.frame.form import Form
+    from kunak.frame.render import Frame
+    from kunak.vault.worktop import Worktop
+
+    from .records import Known
+
+
+class RoomPages:
+    """Pages that only a desk with the key to `places` shows; every other desk sees a door that says who has it."""
+
+    def __init__(self, top: Worktop, frame: Frame) -> None:
+        self.top, self.frame = top, frame
+
+    @property
+    def open(self) -> bool:
+        return keys.holds_places(self.top)
+
+    def known(self) -> Known:
+        return records.read(self.top.vault.db)
+
+    def need_key(self) -> None:
+        """For what is asked by a form or a file, which has no page to show instead."""
+        if not self.open:
+            raise HTTPException(404)
+
+    def closed(self, request: Request) -> Response:
+        return self.frame.render(
+            "journeys/closed.html",
+            request,
+            may_begin=keys.is_coordinator(self.top),
+            others=[each.callsign for each in keys.coordinators(self.top) if each.id != self.top.keyring.own.id],
+        )
+
+    def render(self, template: str, request: Request, *, status: int = 200, **context: Any) -> Response:
+        gettext = self.frame.gettext(request)
+        return self.frame.render(
+            f"journeys/{template}",
+            request,
+            status=status,
+            **{
+                "word": lambda name: gettext(WORDS[name]) if name in WORDS else name,
+                "say": lambda sentence: gettext(sentence) if sentence else "",
+                "callsign": lambda device: callsign(self.top, device),
+                "date_text": text_of,
+                "today": self.top.today,
+                "done": request.query_params.get("done", ""),
+                **context,
+            },
+        )
+
+    def write(self, *bodies: Any) -> None:
+        self.top.pen.write(keys.PLACES, list(bodies))
+
+
+class DoorPages(RoomPages):
+    """Beginning the room, and letting later coordinators in."""
+
+    def begin(self, request: Request, form: Form) -> Response:  # noqa: ARG002 - a change's shape
+        try:
+            keys.begin(self.top)
+        except PermissionError as refused:
+            raise HTTPException(404) from refused
+        return see_other("/journeys")
+
+    def let_in(self, request: Request, form: Form) -> Response:  # noqa: ARG002 - a change's shape
+        self.need_key()
+        try:
+            keys.let_in(self.top, form["device"])
+        except LookupError as stranger:
+            raise HTTPException(404) from stranger
+        return see_other("/journeys?done=let-in")
