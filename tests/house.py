@@ -127,7 +127,8 @@ class House:
     def clock(self) -> float:
         return self.now
 
-    def found(self, callsign: str = "Oak", relay: Relay | None = None) -> Workbench:
+    def found(self, callsign: str = "Oak", relay: Relay | None = None, role: Role = "admin+caseworker") -> Workbench:
+        """Its founder opens letters too, unless the test says otherwise."""
         vault = Vault.create(self.folder / callsign, callsign, **CHEAP)
         created = create(
             self.folder / callsign,
@@ -136,6 +137,7 @@ class House:
             callsign=callsign,
             relay="http://relay.test",
             clock=self.clock,
+            role=role,
             rooms=[NotesRoom()],
             vault=vault,
         )

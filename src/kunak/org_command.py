@@ -36,6 +36,8 @@ org = typer.Typer(no_args_is_help=True, help="Make an organisation; invite, admi
 
 # A test of length, not of wit: five or six words chosen by chance have it.
 SHORTEST_PASSPHRASE: Final = 16
+FOUNDERS: Final = ("admin", "admin+caseworker")
+RECOVERERS: Final = (*FOUNDERS, "caseworker")
 ROLES: Final = tuple(role for role in get_args(Role) if role != "recovery")
 
 DeskFolder = Annotated[Path, typer.Option("--desk", help="The desk's folder.", file_okay=False)]
@@ -59,11 +61,14 @@ def create(
     ),
     needed: Annotated[int, typer.Option(help="Recovery shares needed together.", min=2, max=16)] = 3,
     shares: Annotated[int, typer.Option(help="Recovery shares given out.", min=2, max=16)] = 5,
+    role: Annotated[str, typer.Option(help="admin, who reads no letter; or admin+caseworker.")] = "admin",
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Make an organisation: this becomes its first admin's desk."""
     if needed > shares:
         _stop("More shares are needed than are given out. Lower --needed.")
+    if role not in FOUNDERS:
+        _stop(f"Who makes an organisation is its admin. Choose one of: {', '.join(FOUNDERS)}.")
     with _calm():
         passphrase = _new_passphrase(passphrase_file)
         made = create_organisation(
@@ -73,6 +78,7 @@ def create(
             callsign=callsign,
             relay=relay,
             clock=time.time,
+            role=msgspec.convert(role, Role),
             shares=(needed, shares),
         )
         with made.bench.vault:
@@ -86,6 +92,8 @@ def create(
             for number, share in enumerate(made.shares, start=1):
                 _say(f"{number}. {share}\n")
             _say("Start the relay, then the desk: what waits here is sent by itself.")
+            if role == "admin":
+                _say("The pages for persons take letters once the first caseworker has joined: kunak org invite.")
 
 
 @org.command()
@@ -154,9 +162,14 @@ def recover(
     callsign: Callsign,
     desk: DeskFolder = DEFAULT_DESK,
     shares: Annotated[Path | None, typer.Option(help="File with one share a line; asked for if left out.")] = None,
+    role: Annotated[
+        str, typer.Option(help="admin; caseworker, who gets the letters and cases; or admin+caseworker.")
+    ] = "admin",
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    """All admins' desks are lost: bring the organisation back from the recovery shares."""
+    """All desks of a kind are lost: bring the organisation back from the recovery shares."""
+    if role not in RECOVERERS:
+        _stop(f"A desk cannot be recovered as {role}. Choose one of: {', '.join(RECOVERERS)}.")
     with _calm():
         known = msgspec.json.decode(organisation.read_bytes(), type=Organisation)
         lines = (
@@ -172,12 +185,13 @@ def recover(
             relay=relay,
             callsign=callsign,
             clock=time.time,
+            role=msgspec.convert(role, Role),
             connect=lambda device, seed: RelayClient(relay, device, seed, time.time),
         ).vault as vault:
             bench = Workbench.over(vault, None, time.time)
             _push(bench)
             _say(
-                "This desk is an admin's now, and opens every compartment once it has synced. Revoke the devices that were lost: kunak org revoke."
+                "This desk opens what its role may once it has synced. Revoke the devices that were lost: kunak org revoke."
             )
 
 

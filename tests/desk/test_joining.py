@@ -21,7 +21,7 @@ def kinds(house: House, callsign: str) -> list[str]:
 
 
 def test_who_is_invited_joins_and_reads_what_the_role_holds(house: House) -> None:
-    house.found("Oak")
+    house.found("Oak", role="admin")
     house.welcome("Birch", "caseworker")
     house.welcome("Ash", "coordinator")
     house.settle()

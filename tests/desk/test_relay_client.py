@@ -38,6 +38,7 @@ def admin(tmp_path: Path) -> Iterator[Workbench]:
         callsign="Oak",
         relay="http://relay.test",
         clock=clock,
+        role="admin+caseworker",
         vault=vault,
         rooms=[NotesRoom()],
     )

@@ -63,6 +63,12 @@ PROMISES = (
         ),
     ),
     Promise(
+        "an admin who is no caseworker, with passphrase",
+        "who is in the organisation, by callsign; the organisation's root key",
+        "any letter, any case, any name",
+        ("test_an_admins_opened_vault_opens_no_letter_and_no_case",),
+    ),
+    Promise(
         "a coordinator, with passphrase",
         "pseudonymous journeys and places",
         "names, contacts, testimony",

@@ -15,6 +15,10 @@ from kunak.demo.house import CHEAP, PASSPHRASE
 from kunak.desk.app import ROOMS
 from kunak.helpline import answering
 from kunak.helpline import register as helpline
+from kunak.sealing.compartment import identity_of
+from kunak.sealing.failure import NotForYou
+from kunak.sealing.hybrid import Identity
+from kunak.sealing.padded import open_padded
 from kunak.vault.store import Vault
 from tests.seizure.conftest import Welcome, Written
 from tests.seizure.searching import search, search_folder
@@ -159,6 +163,49 @@ def test_a_caseworkers_opened_vault_and_the_relay_together_hold_no_other_case(bu
     assert search(content, busy.herons.all) != []
     assert search(content, busy.wrens.all) == []
     report(f"{len(content):,} bytes after pulling the relay's log anew: none of another's case")
+
+
+def test_an_admins_opened_vault_opens_no_letter_and_no_case(busy: Busy, people: Welcome, report: Report) -> None:
+    waiting = Written()
+    person = people(busy.siege.relay.address)
+    person.write(waiting.new("letter that nobody has taken yet"))
+    person.leave()
+    busy.siege.house.settle()
+    # The hunter also makes the desk pull everything anew, with all the keys that it holds.
+    desk = busy.siege.house.desks["Alder"]
+    with desk.bench.vault.transaction() as db:
+        db.execute("DELETE FROM log")
+    desk.sync.step()
+    secrets = {
+        name: desk.bench.keyring.secrets_of(name, epoch)
+        for name, epoch in desk.bench.vault.db.execute("SELECT compartment, epoch FROM secret").fetchall()
+    }
+    # Something must be there to open: a caseworker opens what waits, and the case that is the caseworker's.
+    wrens = seize(busy, "Wren")
+    assert search(wrens, waiting.all) != []
+    assert search(wrens, busy.wrens.all) != []
+    content = seize(busy, "Alder")
+    assert b"Alder" in content
+    assert search(content, [*busy.herons.all, *busy.wrens.all, *waiting.all]) == []
+    assert set(secrets) == {"roster", "root"}
+    tried = opened_with(busy, [Identity.from_seed(one) for each in secrets.values() for one in each])
+    assert tried > 0
+    report(
+        f"{len(content):,} bytes opened: no canary; {tried} envelopes of the relay tried with every key: no letter opens"
+    )
+
+
+def opened_with(busy: Busy, identities: list[Identity]) -> int:
+    """Try what persons wrote with these keys, also as seeds of keys of letters; how many envelopes were tried. Fails if one opens."""
+    tried = 0
+    with busy.siege.house.desks["Heron"].client as relay:
+        for envelope in relay.read(0).envelopes:
+            if envelope.sealed is not None and envelope.sealed.startswith(b"age-encryption.org"):
+                tried += 1
+                for identity in identities:
+                    with pytest.raises(NotForYou):
+                        open_padded(envelope.sealed, [identity, identity_of(identity.seed)])
+    return tried
 
 
 def test_a_coordinators_opened_vault_holds_no_name_and_no_letter(busy: Busy, report: Report) -> None:

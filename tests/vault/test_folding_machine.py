@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from kunak.desk.workbench import Workbench
 from kunak.vault.folding import Fact, Folding, letter_fact
 from kunak.vault.letters import LetterReceived, expect_further
-from kunak.vault.roster import RosterRoom
+from kunak.vault.roster_room import RosterRoom
 from kunak.vault.store import Vault
 from tests.house import CHEAP, Noted, NotesRoom, Opened, Triaged
 

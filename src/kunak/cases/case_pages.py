@@ -96,9 +96,10 @@ class CasePages:
         return [helpline.read(db, line.person) for line in lines]
 
     def candidates(self, compartment: str) -> list[tuple[str, str]]:
-        """Helpers who could be let in: device and callsign."""
+        """Helpers who could be let in: device and callsign. Who only administers reads no case."""
         inside = self._top.keyring.members(compartment)
-        return [(device.id, device.callsign) for device in self._top.roster.helpers() if device.id not in inside]
+        helpers = [device for device in self._top.roster.helpers() if device.role != "admin"]
+        return [(device.id, device.callsign) for device in helpers if device.id not in inside]
 
     def open_page(self, request: Request) -> Response:
         return self._open_form(request, request.query_params.get("person", ""))

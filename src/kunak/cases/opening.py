@@ -38,7 +38,10 @@ def open_case(top: Worktop, mailbox: str, pseudonym: str) -> str:
 
 
 def let_in(top: Worktop, compartment: str, device: str) -> None:
-    """Assign: grant a compartment to another helper's device. Raises NotHeld, LookupError."""
+    """Assign: grant a compartment to another helper's device. Raises NotHeld; LookupError for a stranger, and for who only administers."""
+    known = top.roster.get(device)
+    if known is not None and known.role == "admin":
+        raise LookupError("an admin reads no case")
     if device not in top.keyring.members(compartment):
         top.pen.grant(compartment, device)
 

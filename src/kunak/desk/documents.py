@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
-from kunak.journal.grants import INTAKE, ROOT, first_day, is_week, week_of
-from kunak.sealing.compartment import identity_of, reply_key_of
+from kunak.journal.grants import INTAKE, ROOT, first_day, is_week, of_letters, week_of
 from kunak.sealing.signature import SIZE, BadSignature, Purpose, SigningKey, verify
+from kunak.vault import offers
 
 if TYPE_CHECKING:
     from kunak.desk.workbench import Workbench
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 WEEKS_AHEAD: Final = 8
 # Replies signed before the last change of the reply key still wait in mailboxes.
-REPLY_KEYS: Final = 2
+REPLY_KEYS: Final = 4  # two desks may have begun each of the last two at once
 
 
 class RosterDevice(msgspec.Struct, frozen=True):
@@ -54,28 +53,31 @@ def roster_document(bench: Workbench, version: int) -> RosterDocument:
     return RosterDocument(organisation=bench.keyring.own.organisation.id, version=version, devices=devices)
 
 
-def helpline_document(bench: Workbench, version: int, spelled: dict[bytes, str] | None = None) -> HelplineDocument:
-    """The keys of this week and of those ahead; the week before stays for pages that were opened on Sunday night. `spelled` is
-    kept between calls: writing a recipient as text costs 15 ms."""
-    spelled = {} if spelled is None else spelled
-    keyring, organisation = bench.keyring, bench.keyring.own.organisation
+def helpline_document(bench: Workbench, version: int) -> HelplineDocument:
+    """The keys of this week and of those ahead, as the desks that open letters offer them; the week before stays for pages that were
+    opened on Sunday night."""
+    organisation = bench.keyring.own.organisation
     this = first_day(week_of(bench.today))
-    weeks = []
-    for name in filter(is_week, keyring.compartments()):
-        _, secret = keyring.newest(name)
-        if first_day(name) >= this - 7:
-            known = hashlib.sha256(secret).digest()  # not the secret itself, which must be destroyable
-            if known not in spelled:
-                spelled[known] = str(identity_of(secret).recipient)
-            weeks.append(Week(first_day(name), spelled[known]))
-    rows = bench.vault.db.execute(
-        "SELECT secret FROM secret WHERE compartment = ? ORDER BY epoch DESC, secret LIMIT ?", (INTAKE, REPLY_KEYS)
-    ).fetchall()
-    keys = [reply_key_of(secret).public.hex() for (secret,) in rows]
+    keys = public_keys(bench)
+    weeks = [
+        Week(first_day(name), said[0]) for name, said in keys.items() if is_week(name) and first_day(name) >= this - 7
+    ]
+    reply_keys = keys.get(INTAKE, [])[:REPLY_KEYS]
     weeks.sort(key=lambda week: week.from_day)
     return HelplineDocument(
-        organisation=organisation.id, version=version, name=organisation.name, reply_keys=keys, weeks=weeks
+        organisation=organisation.id, version=version, name=organisation.name, reply_keys=reply_keys, weeks=weeks
     )
+
+
+def public_keys(bench: Workbench) -> dict[str, list[str]]:
+    """The public halves of `intake` and of each week, the one to use first. An admin's desk from before desks offered them holds them
+    itself, until it has handed them over."""
+    said = offers.standing(bench.vault.db, bench.roster)
+    keys = {name: list(dict.fromkeys(offer.key for offer in each)) for name, each in said.items()}
+    for name in filter(of_letters, bench.keyring.compartments()):
+        if name not in keys:
+            keys[name] = [bench.keyring.public_half(name, bench.keyring.newest(name)[1])]
+    return keys
 
 
 def signed(bench: Workbench, document: RosterDocument | HelplineDocument) -> bytes:

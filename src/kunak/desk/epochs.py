@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kunak.journal.grants import RECOVERY, ROOT, ROSTER, DeviceRevoked
+from kunak.desk.patience import is_our_turn
+from kunak.journal.grants import RECOVERY, ROOT, ROSTER, DeviceRevoked, of_letters, opens_letters
 
 if TYPE_CHECKING:
     from kunak.desk.workbench import Workbench
@@ -22,16 +23,18 @@ def revoke(bench: Workbench, device: str) -> None:
 
 
 def begin_epochs(bench: Workbench, *, at_once: bool = False) -> None:
-    """After a revocation, the member with the least id begins a new epoch of each compartment for all who stay; `at_once`: this desk
-    does, whatever its id. Whoever revokes does not wait for a colleague who may be asleep."""
+    """After a revocation, the member with the least id begins a new epoch of each compartment for all who stay, another member if that
+    desk is silent for too long; `at_once`: this desk does, whatever its id. Whoever revokes does not wait for a colleague who may be
+    asleep. The keys of letters also leave behind whoever may not open letters: an admin who made them once."""
     roster = bench.roster
     gone = {device.id for device in roster.devices.values() if not device.active}
-    if not gone:
-        return
+    deaf = {device.id for device in roster.helpers() if not opens_letters(device.role)}
     for compartment in bench.keyring.compartments():
+        without = gone | deaf if of_letters(compartment) else gone
         members = bench.keyring.members(compartment)
-        if not members & gone or compartment == ROOT:
+        stay = sorted(members - without - {RECOVERY})
+        if not members & without or compartment == ROOT or bench.keyring.own.id not in stay:
             continue
-        stay = sorted(members - gone - {RECOVERY})
-        if at_once or (stay and stay[0] == bench.keyring.own.id):
-            bench.pen.new_epoch(compartment, gone)
+        epoch, _ = bench.keyring.newest(compartment)
+        if at_once or is_our_turn(bench, f"epoch {epoch + 1} of {compartment}", stay):
+            bench.pen.new_epoch(compartment, without)

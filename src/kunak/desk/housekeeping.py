@@ -17,7 +17,7 @@ from kunak.desk.documents import (
 )
 from kunak.desk.epochs import begin_epochs
 from kunak.desk.joining import admit_who_asked
-from kunak.desk.organisation import make_weeks
+from kunak.desk.letter_keys import WEEK_GRACE_DAYS, keep_letter_keys, let_in_who_asks
 from kunak.journal.grants import RECOVERY, ROOT, ROSTER, GrantAsked, RecipientRenewed, first_day, is_week
 from kunak.sealing.hybrid import Identity
 from kunak.vault import troubles
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 RENEW_DAYS: Final = 7
 KEEP_RECIPIENTS_DAYS: Final = 35
-# Pages opened on a Sunday night still send to the old week's key, and a helper may be away for a few days.
-WEEK_GRACE_DAYS: Final = 7
 LOOK_AGAIN_SECONDS: Final = 600
 
 
@@ -42,7 +40,7 @@ def keep_house(bench: Workbench) -> None:
     begin_epochs(bench)
     if bench.keyring.holds(ROOT):
         admit_who_asked(bench)
-        make_weeks(bench)
+    keep_letter_keys(bench)
     forget_weeks(bench)
 
 
@@ -81,6 +79,7 @@ def answer_askers(bench: Workbench) -> None:
         ).fetchall()
         for fact, device in rows:
             if device != bench.keyring.own.id:
+                let_in_who_asks(bench, device)
                 bench.pen.grant_again(db, device)
             db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (f"answered {fact}", fact))
 
@@ -93,14 +92,13 @@ class Publisher:
         self._relay = relay
         self._said: tuple[RosterDocument, HelplineDocument] | None = None
         self._looked = 0.0
-        self._spelled: dict[bytes, str] = {}
 
     def publish(self) -> None:
         """Asks the relay only if something has changed here, or a while ago. Does nothing on a desk that is no admin's."""
         bench = self._bench
         if not bench.keyring.holds(ROOT):
             return
-        roster, helpline = roster_document(bench, 0), helpline_document(bench, 0, self._spelled)
+        roster, helpline = roster_document(bench, 0), helpline_document(bench, 0)
         now = bench.clock()
         if self._said == (roster, helpline) and 0 <= now - self._looked < LOOK_AGAIN_SECONDS:
             return

@@ -21,8 +21,6 @@ from kunak.journal.grants import (
     Invited,
     Role,
     held_by_role,
-    is_week,
-    opens_letters,
 )
 from kunak.sealing.code import Code, new_code, root_of
 from kunak.sealing.failure import Damaged, NotForYou
@@ -234,13 +232,7 @@ def _admit(bench: Workbench, db: Database, invitation: str, sealed: bytes) -> No
     role, callsign = row
     admitted = DeviceAdmitted(request.id, request.key, request.agreement, request.recipient, role, callsign, invitation)
     bench.pen.write(ROSTER, [admitted])
-    for compartment in _granted(bench, role):
-        bench.pen.grant(compartment, request.id)
-
-
-def _granted(bench: Workbench, role: str) -> list[str]:
-    names = [name for name in held_by_role(role) if bench.keyring.holds(name)]
-    return names + [name for name in bench.keyring.compartments() if opens_letters(role) and is_week(name)]
+    bench.pen.grant_all([name for name in held_by_role(role) if bench.keyring.holds(name)], request.id)
 
 
 def _read_request(bench: Workbench, db: Database, invitation: str, sealed: bytes) -> JoinRequest | None:

@@ -1,4 +1,5 @@
-"""Making an organisation: its root key, the first admin's vault, the first compartments, the recovery shares."""
+"""Making an organisation: its root key, the first admin's vault, the roster, the recovery shares. The keys of letters are made by the
+first desk that opens letters (letter_keys.py): this one only if its founder is a caseworker too."""
 
 from __future__ import annotations
 
@@ -8,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from kunak.desk.documents import WEEKS_AHEAD
+from kunak.desk.letter_keys import keep_letter_keys
 from kunak.desk.workbench import Workbench
-from kunak.journal.grants import INTAKE, NO_EPOCH, RECOVERY, ROOT, ROSTER, DeviceAdmitted, week_of
+from kunak.journal.grants import NO_EPOCH, RECOVERY, ROOT, ROSTER, DeviceAdmitted, Role, is_admin
 from kunak.sealing.compartment import AgreementKey, new_secret
 from kunak.sealing.derive import derive
 from kunak.sealing.hybrid import Identity
@@ -67,32 +68,35 @@ def create(
     callsign: str,
     relay: str,
     clock: Callable[[], float],
+    role: Role = "admin",
     shares: tuple[int, int] = (3, 5),
     rooms: Sequence[Room] | None = None,
     vault: Vault | None = None,
 ) -> Created:
-    """A new organisation with its first admin. `name` by language; `shares`: (needed, given) pieces of the recovery secret.
+    """A new organisation with its first admin. `name` by language; `role`: admin, or admin+caseworker.
+    `shares`: (needed, given) pieces of the recovery secret.
     Everything for the relay waits in the outbox. `vault`: one made before, for tests with cheaper parameters."""
+    if not is_admin(role):
+        raise ValueError("who makes an organisation is its first admin")
     vault = vault or Vault.create(folder, passphrase)
     root, keys, recovery_secret = SigningKey.generate(), DeviceKeys.generate(), new_secret()
     device, identifier = new_device_id(), secrets.token_hex(16)
     founder = introduction(root, identifier, device, keys)
     organisation = Organisation(FORMAT, identifier, root.public.hex(), dict(name), founder)
-    own = Own(device, keys.signing.seed, keys.agreement.seed, "admin", callsign, relay, organisation)
+    own = Own(device, keys.signing.seed, keys.agreement.seed, role, callsign, relay, organisation)
     bench = Workbench.over(vault, rooms, clock)
     with vault.transaction() as db:
         bench.keyring.become(db, own, keys.identity.seed, bench.today)
         bench.keyring.hold(db, ROSTER, 0, new_secret(), [device, RECOVERY], 0, bench.today)
         bench.keyring.hold(db, ROOT, NO_EPOCH, root.seed, [device, RECOVERY], 0, bench.today)
         bench.pen.write(ROSTER, [
-            admission(device, keys, "admin", callsign),
+            admission(device, keys, role, callsign),
             admission(RECOVERY, DeviceKeys.of_recovery(recovery_secret), "recovery", ""),
         ])  # fmt: skip
         # Only now is the recovery device in the roster, and can be sent what was made before it.
         for compartment in (ROSTER, ROOT):
             bench.pen.spread(db, compartment, *bench.keyring.newest(compartment))
-        bench.pen.new_compartment(INTAKE)
-        make_weeks(bench)
+        keep_letter_keys(bench)
     return Created(bench, msgspec.json.encode(organisation), split(recovery_secret, *shares))
 
 
@@ -124,14 +128,3 @@ def admission(device: str, keys: DeviceKeys, role: str, callsign: str) -> Device
         },
         DeviceAdmitted,
     )
-
-
-def make_weeks(bench: Workbench) -> list[str]:
-    """Keys of this week and of those ahead, granted to all whose role opens letters. The weeks that were new."""
-    made = []
-    for ahead in range(WEEKS_AHEAD + 1):
-        week = week_of(bench.today + 7 * ahead)
-        if not bench.keyring.holds(week):
-            bench.pen.new_compartment(week, bench.keyring.members(INTAKE))
-            made.append(week)
-    return made

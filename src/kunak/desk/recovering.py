@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kunak.desk.organisation import DeviceKeys, admission, check_founder
 from kunak.desk.sync import Sync
 from kunak.desk.workbench import Workbench
-from kunak.journal.grants import RECOVERY, ROOT, ROSTER, Role
+from kunak.journal.grants import RECOVERY, ROOT, ROSTER, Role, held_by_role, opens_letters
 from kunak.sealing.shares import combine
 from kunak.sealing.signature import BadSignature, SigningKey
 from kunak.vault.keyring import Organisation, Own, new_device_id
@@ -36,10 +36,12 @@ def recover(
     callsign: str,
     clock: Callable[[], float],
     connect: Callable[[str, bytes], Relay],
+    role: Role = "admin",
     vault: Vault | None = None,
 ) -> Workbench:
-    """A new admin's desk that holds everything which the organisation ever granted to its recovery device. `connect` makes a relay
-    client from device id and signing seed. Raises SharesMistake, NotRecovered, Unreachable."""
+    """A new desk. Of what the organisation ever granted to its recovery device it is given what its role may hold: an admin's the
+    roster and the root key, a caseworker's the letters and all cases, one of both everything. `connect` makes a relay client from
+    device id and signing seed. Raises SharesMistake, NotRecovered, Unreachable."""
     try:
         check_founder(organisation)
     except (BadSignature, ValueError):
@@ -57,12 +59,11 @@ def recover(
         sync = Sync(bench, connect(RECOVERY, bench.keyring.own.signing))
         state = sync.step()
         _require(bench, organisation, state.now)
-        _hand_over(bench, device, keys, callsign)
+        _hand_over(bench, device, keys, role, callsign)
         if (state := sync.step()).pending:
             raise NotRecovered(f"The relay did not take the new desk's keys: {state.now}")
         agreement = bench.keyring.agreement.public
     vault = vault or Vault.create(folder, passphrase)
-    role: Role = "admin"
     own = Own(device, keys.signing.seed, keys.agreement.seed, role, callsign, relay, organisation)
     new = Workbench.over(vault, None, clock)
     with vault.transaction() as db:
@@ -101,8 +102,15 @@ def _require(bench: Workbench, organisation: Organisation, hindrance: str) -> No
         )
 
 
-def _hand_over(bench: Workbench, device: str, keys: DeviceKeys, callsign: str) -> None:
+def _hand_over(bench: Workbench, device: str, keys: DeviceKeys, role: Role, callsign: str) -> None:
     with bench.vault.transaction():
-        bench.pen.write(ROSTER, [admission(device, keys, "admin", callsign)])
-        for compartment in bench.keyring.compartments():
-            bench.pen.grant(compartment, device)
+        bench.pen.write(ROSTER, [admission(device, keys, role, callsign)])
+        wanted = [name for name in bench.keyring.compartments() if _may_hold(role, name)]
+        bench.pen.grant_all(wanted, device)
+
+
+def _may_hold(role: Role, compartment: str) -> bool:
+    """Who opens letters brings back the cases, which nobody may be left to grant; an admin brings back who may admit them."""
+    if compartment in (ROSTER, ROOT):
+        return compartment in held_by_role(role)
+    return opens_letters(role)

@@ -56,6 +56,9 @@ SENTENCES = {
     "invitation-copied": mark(
         "An invitation was used twice: somebody has copied it. Revoke the device and invite anew."
     ),
+    "helpline-false": mark(
+        "The page for persons gives out a key that no caseworker has made. Close the page, and ask the admins by another way."
+    ),
     "join-late": mark("Somebody wanted to join with an invitation that is too old."),
     "join-unread": mark("A request to join could not be read."),
     "message-refused": mark("A reply could not be delivered: the person has deleted the mailbox."),
@@ -77,6 +80,7 @@ ALARMS = frozenset(
         "relay-lost-ours",
         "log-differs",
         "invitation-copied",
+        "helpline-false",
         "message-refused",
         "mailbox-refused",
         "clock-back",

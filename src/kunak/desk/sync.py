@@ -7,7 +7,8 @@ One `step` does, in this order:
    `vault.receiving`; looks whether our own stand where the relay acknowledged them;
 3. reads again from earlier on if something was learnt that makes earlier envelopes readable (a grant);
 4. looks which replies were read;
-5. does the housekeeping (housekeeping.py), and sends what came of it.
+5. does the housekeeping (housekeeping.py), and sends what came of it;
+6. looks whether the page for persons gives out our keys (watching.py).
 
 A step that is cut off anywhere, by the network or by the power, is done again from what the vault holds: each change of the vault
 is one transaction.
@@ -23,6 +24,7 @@ import msgspec
 from kunak.desk.housekeeping import Publisher, keep_house
 from kunak.desk.log_reading import LogReader
 from kunak.desk.relay_client import RelayLied, RelayRefused, Unreachable
+from kunak.desk.watching import Watcher
 from kunak.journal.grants import ROSTER
 from kunak.vault import outbox, troubles
 from kunak.vault.troubles import Trouble
@@ -59,6 +61,7 @@ class Sync:
         self._bench = bench
         self._relay = relay
         self._publisher = Publisher(bench, relay)
+        self._watcher = Watcher(bench, relay)
         self._awake = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -105,6 +108,7 @@ class Sync:
                 keep_house(self._bench)
                 self._publisher.publish()
                 self._send()
+                self._watcher.watch()
             except Unreachable as away:
                 self._now = str(away)
             except RelayRefused as refused:

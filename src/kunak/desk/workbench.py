@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from kunak.vault.folding import Folding
 from kunak.vault.keyring import Keyring
 from kunak.vault.receiving import Receiving
-from kunak.vault.roster import Roster, RosterRoom
+from kunak.vault.roster import Roster
+from kunak.vault.roster_room import RosterRoom
 from kunak.vault.writing import Pen
 
 if TYPE_CHECKING:

@@ -22,7 +22,17 @@ ROOT = "root"
 RECOVERY = DeviceId(hashlib.sha256(b"kunak/1 recovery").digest()[:16].hex())
 NO_EPOCH = 0  # pairwise compartments have no epochs
 
-Role = Literal["caseworker", "coordinator", "documenter", "analyst", "treasurer", "spokesperson", "admin", "recovery"]
+Role = Literal[
+    "caseworker",
+    "coordinator",
+    "documenter",
+    "analyst",
+    "treasurer",
+    "spokesperson",
+    "admin",
+    "admin+caseworker",
+    "recovery",
+]
 
 
 class Grant(msgspec.Struct, frozen=True, tag="grant"):
@@ -80,6 +90,15 @@ class DeviceRevoked(msgspec.Struct, frozen=True, tag="roster.device_revoked"):
     device: Hex16
 
 
+class KeyOffered(msgspec.Struct, frozen=True, tag="roster.key_offered"):
+    """By a desk that opens letters: the public half of `intake` (the reply key, hex) or of a week (age1pq1…), for the helpline
+    document that admins sign without holding any of them."""
+
+    compartment: str
+    epoch: Count
+    key: str
+
+
 class GrantAsked(msgspec.Struct, frozen=True, tag="roster.grant_asked"):
     """By a device that could not open what was sent to it (it was away longer than its recipients live): grant again."""
 
@@ -109,15 +128,24 @@ def first_day(week: str) -> int:
 
 
 def held_by_role(role: str) -> tuple[str, ...]:
-    """Compartments that a role is granted when it is admitted. Cases follow by assignment, never by role."""
-    return {"caseworker": (ROSTER, INTAKE), "admin": (ROSTER, INTAKE, ROOT), "recovery": (ROSTER, INTAKE, ROOT)}.get(
-        role, (ROSTER,)
-    )
+    """Compartments that an admin's desk grants to a role when it is admitted. `intake` and the weeks are granted by those who open
+    letters (desk/letter_keys.py); cases follow by assignment, never by role."""
+    return (ROSTER, ROOT) if is_admin(role) else (ROSTER,)
+
+
+def is_admin(role: str) -> bool:
+    """Whether a role admits, revokes, and holds the root key."""
+    return role in ("admin", "admin+caseworker", "recovery")
 
 
 def opens_letters(role: str) -> bool:
-    """Whether a role is granted the keys of the weeks."""
-    return INTAKE in held_by_role(role)
+    """Whether a role is granted `intake` and the keys of the weeks. An admin is not, unless caseworker too."""
+    return role in ("caseworker", "admin+caseworker")
+
+
+def of_letters(compartment: str) -> bool:
+    """Whether who holds this compartment opens what persons write to nobody yet."""
+    return compartment == INTAKE or is_week(compartment)
 
 
 _EPOCH = date(1970, 1, 1)

@@ -13,6 +13,7 @@ folds the triage entry calls `forget_letter`, removes its own rows of that lette
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import msgspec
@@ -137,10 +138,16 @@ class Folding:
         if self._partial:
             with self._vault.transaction() as db:
                 for room in self._rooms:
-                    if not _content_tables(db, room.name):
-                        _make_tables(db, room)
+                    if not _has_tables(db, room):
+                        self._fold_anew(db, room)
         elif row is None or row[0] != self._fingerprint():
             self.rebuild()
+
+    def _fold_anew(self, db: Database, room: Room) -> None:
+        """One room's tables, when they were made by a desk that knew less; the desk itself rebuilds them all."""
+        drop_tables(db, room.name)
+        _make_tables(db, room)
+        self.apply(db, (fact for fact in all_facts(db) if fact.type.partition(".")[0] == room.name))
 
     def _fingerprint(self) -> bytes:
         said = "\n".join(f"{room.name} {sorted(room.hears)} {room.schema}" for room in self._rooms)
@@ -171,6 +178,12 @@ def drop_tables(db: Database, room: str) -> None:
 def _make_tables(db: Database, room: Room) -> None:
     for statement in split_statements(room.schema):
         db.execute(statement)
+
+
+def _has_tables(db: Database, room: Room) -> bool:
+    """Whether every table of the room's schema is there."""
+    wanted = set(re.findall(rf"(?i)CREATE (?:VIRTUAL )?TABLE ({room.name}_\w+)", room.schema))
+    return wanted <= set(_content_tables(db, room.name))
 
 
 def _content_tables(db: Database, room: str) -> list[str]:

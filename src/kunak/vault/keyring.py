@@ -3,6 +3,7 @@ and the labels under which their envelopes will come."""
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -11,7 +12,7 @@ import msgspec
 
 from kunak.journal.entry import DeviceId
 from kunak.journal.grants import NO_EPOCH, is_week, pairwise
-from kunak.sealing.compartment import AgreementKey, identity_of, label, label_key, pair_label_key
+from kunak.sealing.compartment import AgreementKey, identity_of, label, label_key, pair_label_key, reply_key_of
 from kunak.sealing.hybrid import Identity
 from kunak.sealing.letter import first_letter_label
 from kunak.sealing.signature import SigningKey
@@ -67,6 +68,7 @@ class Keyring:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self._label_keys: dict[bytes, bytes] = {}
+        self._public_halves: dict[bytes, str] = {}
 
     # --- this device
 
@@ -116,6 +118,13 @@ class Keyring:
         )
         return [secret for (secret,) in rows.fetchall()]
 
+    def all_secrets_of(self, compartment: str) -> list[bytes]:
+        """Of all epochs, newest first."""
+        rows = self._vault.db.execute(
+            "SELECT secret FROM secret WHERE compartment = ? ORDER BY epoch DESC, secret", (compartment,)
+        )
+        return [secret for (secret,) in rows.fetchall()]
+
     def newest(self, compartment: str) -> tuple[int, bytes]:
         """Epoch and secret to write with. Raises NotHeld."""
         row = self._vault.db.execute(
@@ -152,10 +161,18 @@ class Keyring:
 
     def identity_of(self, compartment: str) -> list[Identity]:
         """What letters to this compartment open with, newest epoch first."""
-        rows = self._vault.db.execute(
-            "SELECT secret FROM secret WHERE compartment = ? ORDER BY epoch DESC", (compartment,)
-        )
-        return [identity_of(secret) for (secret,) in rows.fetchall()]
+        return [identity_of(secret) for secret in self.all_secrets_of(compartment)]
+
+    def public_half(self, compartment: str, secret: bytes) -> str:
+        """What everybody may know of a key of letters: the reply key in hex, or a week's recipient. Remembered: spelling a recipient
+        takes 15 ms; under a hash, because the secret itself must be destroyable."""
+        known = hashlib.sha256(secret).digest()
+        if known not in self._public_halves:
+            week = is_week(compartment)
+            self._public_halves[known] = (
+                str(identity_of(secret).recipient) if week else reply_key_of(secret).public.hex()
+            )
+        return self._public_halves[known]
 
     def hold(
         self, db: Database, compartment: str, epoch: int, secret: bytes, members: Iterable[str], since: int, day: int

@@ -12,7 +12,17 @@ import msgspec
 from kunak.journal import chain as judge
 from kunak.journal.chain import Expected, Judged, Refused, Standing, Writer
 from kunak.journal.entry import Batch
-from kunak.journal.grants import NO_EPOCH, ROSTER, Grant, Member, is_pairwise, pairwise
+from kunak.journal.grants import (
+    NO_EPOCH,
+    ROSTER,
+    Grant,
+    Member,
+    is_admin,
+    is_pairwise,
+    of_letters,
+    opens_letters,
+    pairwise,
+)
 from kunak.sealing.compartment import open_envelope
 from kunak.sealing.failure import Damaged, NotForYou
 from kunak.sealing.padded import open_padded
@@ -333,9 +343,16 @@ class Receiving:
 
     def _may_regrant(self, db: Database, grant: Grant, giver: str) -> bool:
         device = self.roster(db).get(giver)
-        if device is not None and device.role in ("admin", "recovery"):
+        if device is not None and _may_begin(grant.compartment, device.role):
             return True
         return any(self._keyring.is_member(grant.compartment, epoch, giver) for epoch in range(grant.epoch + 1))
+
+
+def _may_begin(compartment: str, role: str) -> bool:
+    """Whether a role may begin an epoch of what it is no member of: who opens letters, of their keys; an admin, of all others."""
+    if role == "recovery" or not of_letters(compartment):
+        return is_admin(role)
+    return opens_letters(role)
 
 
 def _short(expected: Expected) -> str:

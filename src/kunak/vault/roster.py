@@ -1,4 +1,4 @@
-"""The register of devices: who is in the organisation, folded from the entries of the compartment `roster`.
+"""The register of devices: who is in the organisation, out of what roster_room.py has folded.
 
 Who may admit and revoke: admins, beginning with the founder; and the recovery device, whose keys lie in shares among people.
 All claims are kept as they came; who is believed is worked out when asked, so that the order of arrival never matters.
@@ -7,32 +7,15 @@ All claims are kept as they came; who is believed is worked out when asked, so t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from kunak.journal.entry import DeviceId
-from kunak.journal.grants import (
-    RECOVERY,
-    ROSTER,
-    DeviceAdmitted,
-    DeviceRevoked,
-    GrantAsked,
-    InvitationWithdrawn,
-    Invited,
-    RecipientRenewed,
-)
-from kunak.sealing.hybrid import Recipient
+from kunak.journal.grants import RECOVERY, ROSTER, is_admin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kunak.vault.folding import Fact
     from kunak.vault.store import Database
-
-_EVENTS = msgspec.json.Decoder(
-    DeviceAdmitted | RecipientRenewed | DeviceRevoked | GrantAsked | Invited | InvitationWithdrawn
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,60 +35,6 @@ class Device:
     @property
     def active(self) -> bool:
         return self.revoked_at is None and not self.leaving
-
-
-class RosterRoom:
-    """Folds what is said in `roster`; the same words elsewhere are nobody's."""
-
-    name: Final = "roster"
-    hears: Final = ("roster",)
-    schema: Final = """
-        CREATE TABLE roster_admitted (fact TEXT PRIMARY KEY, author TEXT NOT NULL, device TEXT NOT NULL, key BLOB NOT NULL,
-            agreement BLOB NOT NULL, recipient BLOB NOT NULL, role TEXT NOT NULL, callsign TEXT NOT NULL,
-            invitation TEXT NOT NULL) WITHOUT ROWID;
-        CREATE TABLE roster_invited (fact TEXT PRIMARY KEY, author TEXT NOT NULL, invitation TEXT NOT NULL, key BLOB NOT NULL,
-            role TEXT NOT NULL, callsign TEXT NOT NULL, last_day INTEGER NOT NULL) WITHOUT ROWID;
-        CREATE TABLE roster_withdrawn (fact TEXT PRIMARY KEY, author TEXT NOT NULL, invitation TEXT NOT NULL) WITHOUT ROWID;
-        CREATE TABLE roster_renewed (fact TEXT PRIMARY KEY, device TEXT NOT NULL, sequence INTEGER NOT NULL,
-            recipient BLOB NOT NULL) WITHOUT ROWID;
-        CREATE TABLE roster_revoked (fact TEXT PRIMARY KEY, author TEXT NOT NULL, device TEXT NOT NULL) WITHOUT ROWID;
-        CREATE TABLE roster_asked (fact TEXT PRIMARY KEY, device TEXT NOT NULL, sequence INTEGER NOT NULL) WITHOUT ROWID;
-    """
-
-    def fold(self, db: Database, fact: Fact) -> None:
-        if fact.compartment != ROSTER:
-            return
-        match _EVENTS.decode(fact.body):
-            case DeviceAdmitted() as said:
-                keys = (bytes.fromhex(said.key), bytes.fromhex(said.agreement))
-                row = (fact.id, fact.author, said.device, *keys, _raw(said.recipient), said.role, said.callsign)
-                db.execute(
-                    "INSERT OR IGNORE INTO roster_admitted VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, said.invitation)
-                )
-            case Invited() as said:
-                invited = (said.invitation, bytes.fromhex(said.key), said.role, said.callsign, said.last_day)
-                db.execute(
-                    "INSERT OR IGNORE INTO roster_invited VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (fact.id, fact.author, *invited),
-                )
-            case InvitationWithdrawn(invitation=invitation):
-                db.execute(
-                    "INSERT OR IGNORE INTO roster_withdrawn VALUES (?, ?, ?)", (fact.id, fact.author, invitation)
-                )
-            case RecipientRenewed(recipient=recipient):
-                renewal = (fact.id, fact.author, fact.sequence, _raw(recipient))
-                db.execute("INSERT OR IGNORE INTO roster_renewed VALUES (?, ?, ?, ?)", renewal)
-            case DeviceRevoked(device=device):
-                db.execute("INSERT OR IGNORE INTO roster_revoked VALUES (?, ?, ?)", (fact.id, fact.author, device))
-            case GrantAsked():
-                db.execute("INSERT OR IGNORE INTO roster_asked VALUES (?, ?, ?)", (fact.id, fact.author, fact.sequence))
-
-
-def _raw(recipient: str) -> bytes:
-    try:
-        return bytes(Recipient.parse(recipient))
-    except ValueError as wrong:
-        raise msgspec.ValidationError("not a recipient") from wrong
 
 
 class Roster:
@@ -141,7 +70,7 @@ class Roster:
             " AND invitation NOT IN (SELECT invitation FROM roster_admitted) ORDER BY invitation",
             (today,),
         ).fetchall()
-        return [(name, key) for name, key, author in rows if (by := self.get(author)) and by.role in _ADMITS]
+        return [(name, key) for name, key, author in rows if (by := self.get(author)) and is_admin(by.role)]
 
     def get(self, device: str) -> Device | None:
         return self.devices.get(DeviceId(device))
@@ -156,7 +85,6 @@ class Roster:
 
 
 _Claim = tuple[str, str, bytes, bytes, bytes, str, str, str]
-_ADMITS = ("admin", "recovery")
 
 
 def _believed(claims: list[_Claim], founder: str) -> dict[str, _Claim]:
@@ -172,12 +100,12 @@ def _believed(claims: list[_Claim], founder: str) -> dict[str, _Claim]:
         if not found:
             return believed
         believed |= found
-        admins |= {device for device, claim in found.items() if claim[5] in _ADMITS}
+        admins |= {device for device, claim in found.items() if is_admin(claim[5])}
 
 
 def _revocations(db: Database, believed: Mapping[str, _Claim]) -> dict[str, tuple[bool, int | None]]:
     """Revoked devices: (True, the first position at which an admin said so, None if the relay has not placed it yet)."""
-    admins = {device for device, claim in believed.items() if claim[5] in _ADMITS}
+    admins = {device for device, claim in believed.items() if is_admin(claim[5])}
     found: dict[str, tuple[bool, int | None]] = {}
     for fact, author, device in db.execute("SELECT fact, author, device FROM roster_revoked ORDER BY fact").fetchall():
         if author not in admins:

@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING, Final
 
 from kunak.journal.chain import Judged, Standing
 from kunak.journal.entry import MOST_ENTRIES, EntryId, Linked, chain_up, encode_batch, encode_body
-from kunak.journal.grants import INTAKE, NO_EPOCH, RECOVERY, Grant, Member, is_pairwise, is_week, pairwise
+from kunak.journal.grants import (
+    INTAKE,
+    NO_EPOCH,
+    RECOVERY,
+    ROOT,
+    ROSTER,
+    Grant,
+    KeyOffered,
+    Member,
+    is_pairwise,
+    is_week,
+    of_letters,
+    pairwise,
+)
 from kunak.sealing.compartment import label, new_secret, reply_key_of, seal_envelope
 from kunak.sealing.hybrid import Recipient
 from kunak.sealing.letter import Reply, seal_reply
@@ -65,34 +78,37 @@ class Pen:
                 own = self._keyring.own.id
                 self._folding.apply(db, [fact_of(compartment, epoch, own, e) for e in written])
                 ids += [linked.id for linked in written]
-            if compartment == "roster":
+            if compartment == ROSTER:
                 self._receiving.learn_roster(db)
         self.wake()
         return ids
 
-    def new_compartment(self, name: str, members: Iterable[str] = ()) -> None:
+    def new_compartment(self, name: str, members: Iterable[str] = (), epoch: int = 0) -> None:
         """Begin a compartment with this device, the recovery device and `members` (device ids)."""
         with self._vault.transaction() as db:
-            self._begin_epoch(db, name, 0, {self._keyring.own.id, RECOVERY, *members})
+            self._begin_epoch(db, name, epoch, {self._keyring.own.id, RECOVERY, *members})
         self.wake()
 
     def grant(self, compartment: str, device: str) -> None:
         """Let a device read and write here, from the compartment's beginning. Raises NotHeld; LookupError for a stranger."""
+        self.grant_all([compartment], device)
+
+    def grant_all(self, compartments: Sequence[str], device: str) -> None:
+        """The same for several, in one envelope."""
         receiver = self._receiving.roster(self._vault.db).get(device)
         if receiver is None or not receiver.active:
             raise LookupError("this device is not in the roster")
         with self._vault.transaction() as db:
-            epoch, _ = self._keyring.newest(compartment)
-            rows = db.execute(
-                "SELECT epoch, secret, since FROM secret WHERE compartment = ? ORDER BY epoch, secret", (compartment,)
-            ).fetchall()
+            newest = {compartment: self._keyring.newest(compartment)[0] for compartment in compartments}
             grants = []
-            for each, secret, since in rows:
-                self._keyring.add_member(db, compartment, each, device)
-                grants.append(Grant(compartment, each, secret, self._members(db, compartment, each), since))
+            for compartment in compartments:
+                for each, secret, since in _epochs(db, compartment):
+                    self._keyring.add_member(db, compartment, each, device)
+                    grants.append(Grant(compartment, each, secret, self._members(db, compartment, each), since))
             self._send_grants(db, receiver, grants)
-            if not is_week(compartment) and compartment != "root":
-                self.write(compartment, [Member(device, epoch)])
+            for compartment, epoch in newest.items():
+                if not is_week(compartment) and compartment != ROOT:
+                    self.write(compartment, [Member(device, epoch)])
         self.wake()
 
     def new_epoch(self, compartment: str, without: Iterable[str]) -> None:
@@ -126,6 +142,9 @@ class Pen:
         secret = new_secret()
         self._keyring.hold(db, compartment, epoch, secret, sorted(members), self.position(db), self._today())
         self.spread(db, compartment, epoch, secret)
+        if of_letters(compartment):
+            offered = KeyOffered(compartment, epoch, self._keyring.public_half(compartment, secret))
+            self.write(ROSTER, [offered])
 
     def spread(self, db: Database, compartment: str, epoch: int, secret: bytes) -> None:
         """Grant one epoch to all its members that the roster knows."""
@@ -269,6 +288,14 @@ class Pen:
             now = last
         db.execute("INSERT OR REPLACE INTO setting VALUES ('last time', ?)", (str(now),))
         return now
+
+
+def _epochs(db: Database, compartment: str) -> list[tuple[int, bytes, int]]:
+    """Epoch, secret and `since` of all that this desk holds of a compartment."""
+    rows = db.execute(
+        "SELECT epoch, secret, since FROM secret WHERE compartment = ? ORDER BY epoch, secret", (compartment,)
+    ).fetchall()
+    return [(epoch, secret, since) for epoch, secret, since in rows]
 
 
 def _portions(bodies: Sequence[bytes]) -> Iterable[list[bytes]]:

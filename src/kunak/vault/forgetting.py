@@ -1,0 +1,67 @@
+"""A compartment is forgotten: its secrets, what was written in it, the letters sealed to it, and whatever a room made of them.
+
+What a room knows is made anew out of what is left (`Folding.rebuild`): no room has to remember what it would have to forget, and the
+tables hold to the byte what they would hold if nothing had ever been said there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kunak.vault.folding import Folding
+    from kunak.vault.keyring import Keyring
+    from kunak.vault.store import Database
+
+
+def forget_compartments(db: Database, keyring: Keyring, folding: Folding, names: Iterable[str]) -> list[int]:
+    """Within the caller's transaction; call `Vault.scrub` after it. The relay's positions of what is forgotten here."""
+    positions: set[int] = set()
+    for name in names:
+        positions |= _envelopes(db, name) | _letters(db, name)
+        keyring.destroy(db, name)
+        _traces(db, name)
+    folding.rebuild()
+    # Mailboxes that only this had made known: their letters are nobody's here from now on.
+    db.execute(
+        "DELETE FROM label WHERE compartment GLOB 'mailbox:*' AND substr(compartment, 9) NOT IN (SELECT mailbox FROM correspondent)"
+    )
+    db.execute(
+        "DELETE FROM message WHERE mailbox NOT IN (SELECT mailbox FROM correspondent)"
+        " AND id NOT IN (SELECT lower(hex(token)) FROM outbox WHERE kind = 'message')"
+    )
+    return sorted(positions)
+
+
+def _envelopes(db: Database, name: str) -> set[int]:
+    """Those that the relay has shown, and those that it has acknowledged. What was not sent yet never will be."""
+    chains = "SELECT id FROM chain WHERE compartment = ?"
+    rows = db.execute(
+        f"SELECT position FROM envelope WHERE position IS NOT NULL AND chain IN ({chains})"  # noqa: S608 - a constant
+        f" UNION SELECT acknowledged FROM outbox WHERE acknowledged IS NOT NULL AND place IN ({_LABELS})",
+        (name, name),
+    ).fetchall()
+    db.execute(f"DELETE FROM outbox WHERE kind = 'envelope' AND place IN ({_LABELS})", (name,))  # noqa: S608 - as above
+    for table in ("entry", "envelope"):
+        db.execute(f"DELETE FROM {table} WHERE chain IN ({chains})", (name,))  # noqa: S608 - as above
+    db.execute("DELETE FROM chain WHERE compartment = ?", (name,))
+    return {position for (position,) in rows}
+
+
+_LABELS = "SELECT label FROM label WHERE compartment = ?"
+
+
+def _letters(db: Database, name: str) -> set[int]:
+    rows = db.execute("SELECT position FROM letter WHERE compartment = ?", (name,)).fetchall()
+    db.execute("DELETE FROM letter WHERE compartment = ?", (name,))
+    return {position for (position,) in rows}
+
+
+def _traces(db: Database, name: str) -> None:
+    """What was noted beside it: troubles name the first digits of a case, a waiting names all of it."""
+    kind, _, identifier = name.partition(":")
+    about = f"{kind}:{identifier[:8]}" if identifier else kind
+    db.execute("DELETE FROM trouble WHERE about = ?1 OR about GLOB ?1 || ' *'", (about,))
+    db.execute("DELETE FROM setting WHERE name GLOB 'waiting *' AND instr(name, ?) > 0", (name,))
