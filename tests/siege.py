@@ -15,6 +15,7 @@ import httpx
 
 from kunak.demo.house import CHEAP, PASSPHRASE, House, make_vault
 from kunak.desk import organisation
+from kunak.journal.grants import Role
 from kunak.vault.folding import Room
 
 START_SECONDS: Final = 30.0
@@ -66,8 +67,8 @@ class Besieged:
     relay: RelayProcess
 
 
-def besieged(folder: Path, rooms: list[Room]) -> Besieged:
-    """An organisation in an empty folder, founded by Alder, over a relay in a process of its own."""
+def besieged(folder: Path, rooms: list[Room], role: Role = "admin+caseworker") -> Besieged:
+    """An organisation in an empty folder, founded by Alder, who opens letters too if nobody else will, over a relay in a process of its own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -78,6 +79,7 @@ def besieged(folder: Path, rooms: list[Room]) -> Besieged:
         callsign="Alder",
         relay=f"http://127.0.0.1:{port}",
         clock=time.time,
+        role=role,
         rooms=rooms,
         vault=make_vault(folder / "Alder", CHEAP),
     )

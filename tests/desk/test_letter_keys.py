@@ -11,7 +11,7 @@ from kunak.sealing.compartment import identity_of
 from kunak.sealing.hybrid import Identity
 from kunak.vault import offers
 from kunak.vault.troubles import standing
-from tests.house import DAY, House, NotesRoom, Person
+from tests.house import DAY, House, Noted, NotesRoom, Person
 
 HOUR = 3_600
 
@@ -187,6 +187,66 @@ def test_a_false_key_of_the_week_that_an_admin_signed_is_seen_by_who_opens_lette
     house.now += 700
     house.step("Birch")
     quiet(house)
+
+
+def test_a_new_epoch_of_a_case_does_not_wait_for_a_member_who_is_asleep(house: House) -> None:
+    house.found("Oak", role="admin")
+    for callsign in ("Birch", "Ash", "Elm"):
+        house.welcome(callsign)
+    house.settle()
+    first, second = sorted(("Birch", "Ash"), key=house.id_of)
+    house.benches[first].pen.new_compartment("case:1", [house.id_of(second), house.id_of("Elm")])
+    house.settle()
+    asleep = house.syncs.pop(first)
+    revoke(house.benches["Oak"], house.id_of("Elm"))
+    house.settle()
+    assert house.benches[second].keyring.newest("case:1")[0] == 0
+    house.now += 130
+    house.settle()
+    assert house.benches[second].keyring.newest("case:1")[0] == 1
+    house.syncs[first] = asleep
+    house.settle()
+    assert house.benches[first].keyring.newest("case:1") == house.benches[second].keyring.newest("case:1")
+    quiet(house)
+
+
+def test_who_begins_the_same_epoch_at_once_as_another_ends_with_the_same_key(house: House) -> None:
+    house.found("Oak", role="admin")
+    for callsign in ("Birch", "Ash", "Elm"):
+        house.welcome(callsign)
+    house.settle()
+    birch, ash = house.benches["Birch"], house.benches["Ash"]
+    birch.pen.new_compartment("case:1", [house.id_of("Ash"), house.id_of("Elm")])
+    house.settle()
+    for bench in (birch, ash):
+        bench.pen.new_epoch("case:1", [house.id_of("Elm")])
+        bench.pen.write("case:1", [Noted(f"by {bench.keyring.own.callsign}")])
+    house.settle()
+    for bench in (birch, ash):
+        bench.pen.write("case:1", [Noted(f"again {bench.keyring.own.callsign}")])
+    house.settle()
+    assert birch.keyring.newest("case:1") == ash.keyring.newest("case:1")
+    wanted = ["again Ash", "again Birch", "by Ash", "by Birch"]
+    assert NotesRoom.texts(birch) == NotesRoom.texts(ash) == wanted
+    assert NotesRoom.texts(house.benches["Elm"]) == []
+    quiet(house)
+
+
+def test_nothing_is_written_under_a_key_that_a_revoked_helper_holds(house: House) -> None:
+    house.found("Oak", role="admin")
+    for callsign in ("Birch", "Ash", "Elm"):
+        house.welcome(callsign)
+    house.settle()
+    second = max(("Birch", "Ash"), key=house.id_of)
+    revoke(house.benches["Oak"], house.id_of("Elm"))
+    house.step("Oak")
+    bench = house.benches[second]
+    old = bench.keyring.all_secrets_of(INTAKE)
+    house.step(second)  # it was the other's turn to begin
+    bench.pen.write(INTAKE, [Noted("not for Elm")])
+    assert bench.keyring.newest(INTAKE)[1] not in old
+    house.settle()
+    assert NotesRoom.texts(house.benches["Elm"]) == []
 
 
 # --- organisations from before

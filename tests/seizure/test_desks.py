@@ -82,7 +82,7 @@ def take_case(siege: Besieged, callsign: str, letter: str, written: Written) -> 
 
 @pytest.fixture
 def busy(tmp_path: Path, people: Welcome) -> Iterator[Busy]:
-    siege = besieged(tmp_path, list(ROOMS))
+    siege = besieged(tmp_path, list(ROOMS), "admin")
     house = siege.house
     for role, callsign in (("caseworker", "Heron"), ("caseworker", "Wren"), ("coordinator", "Stork")):
         house.join(role, callsign, CHEAP)  # type: ignore[arg-type]  # the roles are literals

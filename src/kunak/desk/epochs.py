@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kunak.desk.patience import is_our_turn
+from kunak.desk.patience import AWAKE_SECONDS, is_our_turn
 from kunak.journal.grants import RECOVERY, ROOT, ROSTER, DeviceRevoked, of_letters, opens_letters
 
 if TYPE_CHECKING:
@@ -27,14 +27,13 @@ def begin_epochs(bench: Workbench, *, at_once: bool = False) -> None:
     desk is silent for too long; `at_once`: this desk does, whatever its id. Whoever revokes does not wait for a colleague who may be
     asleep. The keys of letters also leave behind whoever may not open letters: an admin who made them once."""
     roster = bench.roster
-    gone = {device.id for device in roster.devices.values() if not device.active}
     deaf = {device.id for device in roster.helpers() if not opens_letters(device.role)}
     for compartment in bench.keyring.compartments():
-        without = gone | deaf if of_letters(compartment) else gone
+        without = roster.gone | deaf if of_letters(compartment) else roster.gone
         members = bench.keyring.members(compartment)
         stay = sorted(members - without - {RECOVERY})
         if not members & without or compartment == ROOT or bench.keyring.own.id not in stay:
             continue
         epoch, _ = bench.keyring.newest(compartment)
-        if at_once or is_our_turn(bench, f"epoch {epoch + 1} of {compartment}", stay):
+        if at_once or is_our_turn(bench, f"epoch {epoch + 1} of {compartment}", stay, AWAKE_SECONDS):
             bench.pen.new_epoch(compartment, without)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kunak.desk.documents import WEEKS_AHEAD
-from kunak.desk.patience import is_our_turn
+from kunak.desk.patience import AWAKE_SECONDS, is_our_turn
 from kunak.journal.grants import INTAKE, ROSTER, KeyOffered, first_day, is_week, of_letters, opens_letters, week_of
 from kunak.vault import offers
 from kunak.vault.forgetting import forget_compartments
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Pages opened on a Sunday night still send to the old week's key, and a helper may be away for a few days.
 WEEK_GRACE_DAYS: Final = 7
+ASK_AFTER_SECONDS: Final = 600
 # Whoever holds `intake` lets others in at once; a desk that is alone for longer begins anew.
 ALONE_SECONDS: Final = 24 * 3_600
 
@@ -46,6 +47,9 @@ def begin_intake(bench: Workbench, standing: dict[str, list[Offer]]) -> bool:
     known = standing.get(INTAKE, [])
     others = [device for device in desks if device != bench.keyring.own.id]
     if others and known and not is_our_turn(bench, "begin intake", others, ALONE_SECONDS):
+        # Whose turn it was may be asleep: whoever is awake answers who asks.
+        if is_our_turn(bench, "ask for intake", others, ASK_AFTER_SECONDS):
+            _ask(bench)
         return False
     if others and not known and not is_our_turn(bench, "begin intake", desks):
         return False
@@ -60,7 +64,9 @@ def let_in(bench: Workbench) -> None:
         lacking = [] if device == own else _lacking(bench, device)
         # Only the members of `intake` are told of each other: whoever lacks a week alone is helped by its least member.
         givers = [each for each in desks if each != device and each in inside] or [own]
-        if lacking and (own == givers[0] or (INTAKE in lacking and is_our_turn(bench, f"let in {device}", givers))):
+        if lacking and (
+            own == givers[0] or (INTAKE in lacking and is_our_turn(bench, f"let in {device}", givers, AWAKE_SECONDS))
+        ):
             bench.pen.grant_all(lacking, device)
 
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 # A colleague's laptop may be closed for a night; nobody's work should wait for longer than that.
 PATIENCE_SECONDS: Final = 12 * 3_600
+# Awake desks sync every half minute: what should not wait is done by another one that is awake.
+AWAKE_SECONDS: Final = 120
 
 
 def is_our_turn(bench: Workbench, what: str, desks: Iterable[str], patience: float = PATIENCE_SECONDS) -> bool:

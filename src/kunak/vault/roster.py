@@ -42,6 +42,7 @@ class Roster:
 
     def __init__(self, devices: Mapping[DeviceId, Device]) -> None:
         self.devices = devices
+        self.gone = {device.id for device in devices.values() if not device.active}
 
     @classmethod
     def read(cls, db: Database, founder: str) -> Roster:

@@ -69,6 +69,7 @@ class Pen:
         """Ids of the new entries, durable and folded. Raises NotHeld."""
         ids: list[EntryId] = []
         with self._vault.transaction() as db:
+            self._leave_behind(db, compartment)
             epoch, secret = self._keyring.newest(compartment)
             for part in _portions([encode_body(body) for body in bodies]):
                 written, _, number, content = self._sign(db, compartment, epoch, part)
@@ -137,6 +138,13 @@ class Pen:
         self.wake()
 
     # --- inside a transaction
+
+    def _leave_behind(self, db: Database, compartment: str) -> None:
+        """Nothing is sealed to a key that somebody holds of whom this desk knows that they were revoked, whoever's turn it was to begin
+        a new one."""
+        gone = self._receiving.roster(db).gone
+        if gone and (there := gone & self._keyring.members(compartment)):
+            self.new_epoch(compartment, there)
 
     def _begin_epoch(self, db: Database, compartment: str, epoch: int, members: set[str]) -> None:
         secret = new_secret()
