@@ -16,12 +16,13 @@ from tests.siege import Besieged, besieged
 
 @dataclass
 class Written:
-    """Every canary that was typed, by field; `kept` are those that a helper is meant to read."""
+    """Every canary that was typed, by field. `about` keeps the words of two of these apart."""
 
     canaries: dict[str, str] = field(default_factory=dict)
+    about: str = ""
 
     def new(self, what: str) -> str:
-        self.canaries[what] = canary(what)
+        self.canaries[what] = canary(f"{self.about} {what}".strip())
         return self.canaries[what]
 
     @property
@@ -32,7 +33,7 @@ class Written:
 Welcome = Callable[..., Person]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def people() -> Iterator[Welcome]:
     """Persons with a browser each; their windows are closed afterwards."""
     came: list[Person] = []
@@ -75,7 +76,7 @@ def write_everything(person: Person, written: Written) -> None:
     person.write_more(written.new("second letter"))
     page = person.browser.open("/contact")
     form = page.form(having="how")
-    for name in ("address", "when", "never", "if_someone_else_answers"):
+    for name in ("how", "address", "when", "never", "if_someone_else_answers"):
         form.fields[name] = [written.new(f"contact {name}")]
     person.browser.submit(form)
     person.leave()

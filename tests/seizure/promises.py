@@ -23,6 +23,7 @@ PROMISES = (
         "any word, name, place, case, who works on what",
         (
             "test_the_disk_and_the_logs_of_the_relay_hold_no_word",
+            "test_the_relays_disk_holds_nothing_that_helpers_typed",
             "test_the_disk_of_the_relay_names_no_hour_no_address_and_no_device",
         ),
     ),
@@ -52,7 +53,12 @@ PROMISES = (
         (),
         "issue 3 (journeys)",
     ),
-    Promise("a desk's disk, switched off or locked", "nothing", "", ("test_a_locked_desk_says_nothing",)),
+    Promise(
+        "a desk's disk, switched off or locked",
+        "nothing",
+        "",
+        ("test_every_field_of_every_form_of_the_desk_was_typed_into", "test_a_locked_desk_says_nothing"),
+    ),
     Promise(
         "a caseworker, with passphrase",
         "the cases assigned to that caseworker",
@@ -60,6 +66,7 @@ PROMISES = (
         (
             "test_a_caseworkers_opened_vault_holds_no_other_case",
             "test_a_caseworkers_opened_vault_and_the_relay_together_hold_no_other_case",
+            "test_what_was_searched_saved_or_read_out_stays_on_no_desk",
         ),
     ),
     Promise(

@@ -15,6 +15,7 @@ import httpx
 
 SILENT = {"script", "style", "head", "template"}
 CHECKABLE = {"checkbox", "radio"}
+TYPEABLE = {"text", "search", "password", "tel", "email", "url"}
 
 
 # Loopback only. A client's default would read the system's certificates anew for each person.
@@ -34,6 +35,7 @@ class Form:
     multipart: bool
     fields: dict[str, list[str]] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)  # names of the fields into which anything can be typed
     uploads: list[str] = field(default_factory=list)
     buttons: list[tuple[str, str, str, str]] = field(default_factory=list)  # name, value, text, formaction
 
@@ -107,6 +109,7 @@ class Reader(HTMLParser):
             return
         if name:
             form.names.add(name)
+            form.texts.update([name] if tag == "textarea" or (tag == "input" and kind in TYPEABLE) else [])
         if kind == "file" and name:
             form.uploads.append(name)
         if tag == "input" and name and kind != "file" and (kind not in CHECKABLE or "checked" in given):
