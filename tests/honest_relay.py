@@ -23,6 +23,8 @@ class HonestRelay:
         self.places: dict[tuple[bytes, bytes], int] = {}
         self.documents: dict[str, bytes] = {}
         self.messages: dict[int, tuple[bytes, bytes, bytes]] = {}
+        self.posted = 0
+        self.withdrawn: set[tuple[bytes, bytes]] = set()
         self.mailboxes: dict[bytes, bytes] = {}
         self.blobs: dict[bytes, bytes] = {}
         self.away = False
@@ -81,9 +83,19 @@ class HonestRelay:
         for number, (_, known, _) in self.messages.items():
             if known == token:
                 return number
-        number = len(self.messages) + 1
+        if (mailbox, token) in self.withdrawn:
+            return 0
+        self.posted += 1
+        number = self.posted
         self.messages[number] = (mailbox, token, sealed)
         return number
+
+    def withdraw_message(self, mailbox: bytes, token: bytes) -> None:
+        self._reached()
+        self.withdrawn.add((mailbox, token))
+        for number, (box, known, _) in list(self.messages.items()):
+            if (box, known) == (mailbox, token):
+                del self.messages[number]
 
     def waiting(self) -> list[int]:
         self._reached()

@@ -6,8 +6,8 @@ import msgspec
 
 from kunak.desk.documents import Week, read_helpline, signed
 from kunak.desk.epochs import revoke
-from kunak.journal.grants import INTAKE, RECOVERY, week_of
-from kunak.sealing.compartment import identity_of
+from kunak.journal.grants import INTAKE, RECOVERY, KeyOffered, week_of
+from kunak.sealing.compartment import identity_of, reply_key_of
 from kunak.sealing.hybrid import Identity
 from kunak.vault import offers
 from kunak.vault.troubles import standing
@@ -326,3 +326,22 @@ def test_a_number_that_a_revoked_helper_once_named_outbids_nobody(house: House) 
     best = offers.standing(oak.vault.db, oak.roster)[week][0]
     assert best.active
     assert best.key not in opened_by(house, "Ash")
+
+
+def test_coordinators_speak_for_the_helpline_with_a_key_of_their_own(house: House) -> None:
+    house.found("Oak")
+    birch = house.welcome("Birch")
+    pine = house.welcome("Pine", "coordinator")
+    pine.pen.new_compartment("places")
+    house.settle()
+    document = read_helpline(house.relay.documents["helpline"], birch.keyring.own.organisation)
+    assert document is not None
+    voice = reply_key_of(pine.keyring.newest("places")[1]).public.hex()
+    assert document.reply_keys == [reply_key_of(birch.keyring.newest("intake")[1]).public.hex(), voice]
+    # Nobody else names a key for it, and the one that watches the page for persons finds nothing strange.
+    birch.pen.write("roster", [KeyOffered("places", 9, "ab" * 32)])
+    house.settle()
+    document = read_helpline(house.relay.documents["helpline"], birch.keyring.own.organisation)
+    assert document is not None
+    assert document.reply_keys[1:] == [voice]
+    assert "helpline-false" not in {each.kind for each in house.step("Birch").troubles}

@@ -115,7 +115,11 @@ def test_a_caller_returns_with_the_words_to_a_mailbox_that_a_desk_opened(connect
     mailbox, content = bytes(range(16)), bytes(32) + bytes(2_048)
     relay.put_mailbox(mailbox, content)
     relay.put_mailbox(mailbox, content)
-    assert relay.post_message(mailbox, bytes(16), bytes(4_096)) > 0
+    assert (number := relay.post_message(mailbox, bytes(16), bytes(4_096))) > 0
+    assert number in relay.waiting()
+    relay.withdraw_message(mailbox, bytes(16))
+    relay.withdraw_message(mailbox, bytes(16))
+    assert number not in relay.waiting()
     with pytest.raises(RelayRefused):
         relay.put_mailbox(bytes(16), content + b"x")
     with pytest.raises(RelayRefused):

@@ -89,7 +89,37 @@ def test_the_memory_of_second_tries_ends(log: Log, clock: Clock) -> None:
     clock.now += 59 * 86_400
     assert asyncio.run(log.post_message(mailbox, token, b"hello")) == first
     clock.now += 2 * 86_400
+    asyncio.run(log.post_message(mailbox, os.urandom(16), b"on another day"))
+    # It waits still, and could be taken back: it is remembered as long as that.
+    assert asyncio.run(log.post_message(mailbox, token, b"hello")) == first
+    asyncio.run(log.remove_messages(mailbox, [first]))
+    clock.now += 86_400
     assert asyncio.run(log.post_message(mailbox, token, b"hello")) > first
+
+
+def test_a_message_is_taken_back_by_its_token_alone(log: Log) -> None:
+    mine, other, token = os.urandom(16), os.urandom(16), os.urandom(16)
+    for mailbox in (mine, other):
+        asyncio.run(log.create_mailbox(mailbox, None, b""))
+    number = asyncio.run(log.post_message(mine, token, b"a"))
+    kept = asyncio.run(log.post_message(mine, os.urandom(16), b"b"))
+    asyncio.run(log.withdraw_message(mine, os.urandom(16)))
+    asyncio.run(log.withdraw_message(other, token))
+    assert log.waiting() == [number, kept]
+    asyncio.run(log.withdraw_message(mine, token))
+    assert log.waiting() == [kept]
+    # A second try of the post brings nothing back.
+    asyncio.run(log.post_message(mine, token, b"a"))
+    assert log.waiting() == [kept]
+
+
+def test_a_message_that_was_taken_back_before_it_came_never_comes(log: Log) -> None:
+    mailbox, token = os.urandom(16), os.urandom(16)
+    asyncio.run(log.create_mailbox(mailbox, None, b""))
+    asyncio.run(log.withdraw_message(mailbox, token))
+    asyncio.run(log.withdraw_message(mailbox, token))
+    asyncio.run(log.post_message(mailbox, token, b"late"))
+    assert log.waiting() == []
 
 
 def test_a_removed_message_is_not_mistaken_for_a_later_one(log: Log) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
-from kunak.journal.grants import INTAKE, ROOT, first_day, is_week, of_letters, week_of
+from kunak.journal.grants import INTAKE, PLACES, ROOT, first_day, is_week, of_letters, week_of
 from kunak.sealing.signature import SIZE, BadSignature, Purpose, SigningKey, verify
 from kunak.vault import offers
 
@@ -62,7 +62,7 @@ def helpline_document(bench: Workbench, version: int) -> HelplineDocument:
     weeks = [
         Week(first_day(name), said[0]) for name, said in keys.items() if is_week(name) and first_day(name) >= this - 7
     ]
-    reply_keys = keys.get(INTAKE, [])[:REPLY_KEYS]
+    reply_keys = keys.get(INTAKE, [])[:REPLY_KEYS] + keys.get(PLACES, [])[:REPLY_KEYS]
     weeks.sort(key=lambda week: week.from_day)
     return HelplineDocument(
         organisation=organisation.id, version=version, name=organisation.name, reply_keys=reply_keys, weeks=weeks

@@ -161,27 +161,34 @@ class Sync:
         first = group[0]
         answer: list[int] = []
         try:
-            match first.kind:
-                case "envelope":
-                    answer = self._relay.append([(parcel.place, parcel.sealed) for parcel in group])
-                    if len(answer) != len(group):
-                        raise RelayLied("The relay acknowledged another number of envelopes than it was sent.")
-                case "message":
-                    answer = [self._relay.post_message(first.place, first.token, first.sealed)]
-                case "mailbox":
-                    self._relay.put_mailbox(first.place, first.sealed)
-                case "blob":
-                    self._relay.put_blob(first.place, first.sealed)
-                case "unblob":
-                    self._relay.delete_blob(first.place)
-                case "shred":
-                    self._relay.shred([int.from_bytes(parcel.place) for parcel in group])
+            if first.kind == "envelope":
+                answer = self._relay.append([(parcel.place, parcel.sealed) for parcel in group])
+                if len(answer) != len(group):
+                    raise RelayLied("The relay acknowledged another number of envelopes than it was sent.")
+            elif first.kind == "shred":
+                self._relay.shred([int.from_bytes(parcel.place) for parcel in group])
+            else:
+                answer = self._send_one(first)
         except RelayRefused as refused:
             if refused.again or first.kind in ("envelope", "shred") or refused.word in ("clock", "not-allowed"):
                 raise
             # A person deleted the mailbox, or a blob is gone: waiting does not help, and what comes after must not wait.
             self._trouble(f"{first.kind}-refused", first.token.hex() or first.place.hex(), str(refused))
         self._acknowledge(group, answer)
+
+    def _send_one(self, parcel: Parcel) -> list[int]:
+        match parcel.kind:
+            case "message":
+                return [self._relay.post_message(parcel.place, parcel.token, parcel.sealed)]
+            case "withdrawal":
+                self._relay.withdraw_message(parcel.place, parcel.token)
+            case "mailbox":
+                self._relay.put_mailbox(parcel.place, parcel.sealed)
+            case "blob":
+                self._relay.put_blob(parcel.place, parcel.sealed)
+            case "unblob":
+                self._relay.delete_blob(parcel.place)
+        return []
 
     def _acknowledge(self, group: Sequence[Parcel], answer: Sequence[int]) -> None:
         with self._bench.vault.transaction() as db:

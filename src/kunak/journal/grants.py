@@ -16,6 +16,8 @@ from kunak.journal.entry import Count, DeviceId, Hex16, Hex32
 
 ROSTER = "roster"
 INTAKE = "intake"
+# What coordinators share: places, ways, plans, and the mailboxes of hosts, drivers and escorts.
+PLACES = "places"
 # Nobody writes in it: its secret is the seed of the organisation's root key, granted to admins and to the recovery device.
 ROOT = "root"
 # The pseudo-device whose keys derive from the recovery secret. Its id is the same in every organisation.
@@ -92,7 +94,7 @@ class DeviceRevoked(msgspec.Struct, frozen=True, tag="roster.device_revoked"):
 
 class KeyOffered(msgspec.Struct, frozen=True, tag="roster.key_offered"):
     """By a desk that opens letters: the public half of `intake` (the reply key, hex) or of a week (age1pq1…), for the helpline
-    document that admins sign without holding any of them."""
+    document that admins sign without holding any of them. By a coordinator's: that of `places`, which signs what hosts are told."""
 
     compartment: str
     epoch: Count
@@ -146,6 +148,16 @@ def opens_letters(role: str) -> bool:
 def of_letters(compartment: str) -> bool:
     """Whether who holds this compartment opens what persons write to nobody yet."""
     return compartment == INTAKE or is_week(compartment)
+
+
+def is_offered(compartment: str) -> bool:
+    """Whether the public half of this compartment stands in the helpline document."""
+    return of_letters(compartment) or compartment == PLACES
+
+
+def may_offer(role: str, compartment: str) -> bool:
+    """Whether a role's desks say which public half of this compartment is right."""
+    return role == "coordinator" if compartment == PLACES else opens_letters(role)
 
 
 _EPOCH = date(1970, 1, 1)

@@ -63,6 +63,7 @@ def routes(log: Log, blobs: Blobs, documents: Documents, clock: Callable[[], flo
         Route(wire.HELPLINE, open_to_all(api.helpline), methods=["GET"]),
         Route(wire.MAILBOXES + "/{id}", signed(api.put_mailbox, wire.DIGEST_SIZE + wire.STATE_SIZE), methods=["PUT"]),
         Route(wire.MAILBOXES + "/{id}/messages", signed(api.post_message, wire.MAX_SEALED), methods=["POST"]),
+        Route(wire.MAILBOXES + "/{id}/withdraw", signed(api.withdraw_message, wire.ID_SIZE), methods=["POST"]),
         Route(wire.MESSAGES, signed(api.waiting), methods=["GET"]),
         Route(blob, signed(api.put_blob, wire.BLOB_SIZE), methods=["PUT"]),
         Route(blob, signed(api.get_blob), methods=["GET"]),
@@ -178,6 +179,14 @@ class Api:
         token = _id(request.headers.get(wire.MESSAGE_HEADER, ""))
         _check_size(body)
         return _json({"message": await self._log.post_message(mailbox, token, body)})
+
+    async def withdraw_message(self, request: Request, body: bytes) -> Response:
+        """Take a message back: whoever knows its id has written it, or was told by who did."""
+        mailbox = _id(request.path_params["id"])
+        if len(body) != wire.ID_SIZE:
+            raise Malformed("A message is taken back by its id of 16 bytes.")
+        await self._log.withdraw_message(mailbox, body)
+        return _json({"ok": True})
 
     async def waiting(self, request: Request, body: bytes) -> Response:  # noqa: ARG002 - a route's shape
         """Numbers of the messages that nobody has read yet."""

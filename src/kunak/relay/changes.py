@@ -138,11 +138,25 @@ def post_message(mailbox: bytes, once: bytes, sealed: bytes, day: int, most: int
     return work
 
 
-def forget_tokens(before: int) -> Work[None]:
-    """Forget that messages were posted before a day."""
+def withdraw_message(mailbox: bytes, once: bytes, day: int) -> Work[None]:
+    """Forget the message that was posted under this 16-byte `once`, read or unread; one that is still on its way never arrives."""
 
     def work(transaction: Transaction) -> None:
-        transaction.change("DELETE FROM posted WHERE day < ?", (before,))
+        posted = transaction.rows("SELECT number FROM posted WHERE token = ?", (once,))
+        if posted:
+            statement = "DELETE FROM message WHERE mailbox = ? AND number = ?"
+            transaction.change(statement, (mailbox, int(posted[0][0])))
+        else:
+            transaction.change("INSERT INTO posted (token, day, number) VALUES (?, ?, 0)", (once, day))
+
+    return work
+
+
+def forget_tokens(before: int) -> Work[None]:
+    """Forget that messages were posted before a day, but for those that still wait: they can be withdrawn as long as they are there."""
+
+    def work(transaction: Transaction) -> None:
+        transaction.change("DELETE FROM posted WHERE day < ? AND number NOT IN (SELECT number FROM message)", (before,))
 
     return work
 

@@ -166,6 +166,11 @@ class Log:
             changes.post_message(mailbox, once, sealed, self.today, self._limits.messages_a_mailbox)
         )
 
+    async def withdraw_message(self, mailbox: bytes, token: bytes) -> None:
+        """The message that was posted with this token is gone, or never arrives. Unknown ones are no mistake."""
+        once = hashlib.sha256(mailbox + token).digest()[:16]
+        await self._writer.do(changes.withdraw_message(mailbox, once, self.today))
+
     async def remove_messages(self, mailbox: bytes, numbers: Sequence[int]) -> None:
         """Forget messages of this mailbox; numbers that are not there are no mistake."""
         await self._writer.do(changes.remove_messages(mailbox, numbers))

@@ -9,7 +9,7 @@ import msgspec
 if TYPE_CHECKING:
     from kunak.vault.store import Database
 
-Kind = Literal["envelope", "message", "mailbox", "blob", "unblob", "roster", "helpline", "shred"]
+Kind = Literal["envelope", "message", "mailbox", "blob", "unblob", "withdrawal", "roster", "helpline", "shred"]
 
 
 class Parcel(msgspec.Struct, frozen=True):
@@ -42,6 +42,11 @@ def waiting(db: Database, after: int = 0, most: int = 200) -> list[Parcel]:
 def count(db: Database) -> int:
     (number,) = db.execute("SELECT count(*) FROM outbox WHERE acknowledged IS NULL").fetchone()
     return int(number)
+
+
+def take_back(db: Database, token: bytes) -> None:
+    """A message that has not left yet does not leave."""
+    db.execute("DELETE FROM outbox WHERE kind = 'message' AND token = ?", (token,))
 
 
 def done(db: Database, parcel: int) -> None:

@@ -9,6 +9,7 @@ import msgspec
 
 from kunak.journal.grants import (
     INTAKE,
+    PLACES,
     ROSTER,
     DeviceAdmitted,
     DeviceRevoked,
@@ -85,7 +86,7 @@ class RosterRoom:
 
 def _public(said: KeyOffered) -> str:
     """The key as it was spelled, if it is one."""
-    if said.compartment == INTAKE:
+    if said.compartment in (INTAKE, PLACES):
         if not _HEX32.fullmatch(said.key):
             raise msgspec.ValidationError("not a reply key")
     elif is_week(said.compartment):

@@ -16,9 +16,9 @@ from kunak.journal.grants import (
     Grant,
     KeyOffered,
     Member,
+    is_offered,
     is_pairwise,
     is_week,
-    of_letters,
     pairwise,
 )
 from kunak.sealing.compartment import label, new_secret, reply_key_of, seal_envelope
@@ -120,15 +120,25 @@ class Pen:
             self._begin_epoch(db, compartment, epoch + 1, stay)
         self.wake()
 
-    def reply(self, reply: Reply, recipient: bytes) -> None:
-        """Answer a person: sealed to the mailbox's recipient (1,216 bytes), signed by the helpline. Raises NotHeld (intake)."""
-        _, secret = self._keyring.newest(INTAKE)
+    def reply(self, reply: Reply, recipient: bytes, voice: str = INTAKE) -> None:
+        """Answer a person: sealed to the mailbox's recipient (1,216 bytes), signed by the helpline. `voice`: the compartment whose
+        reply key signs, `places` for hosts, drivers and escorts. Raises NotHeld (`voice`)."""
+        _, secret = self._keyring.newest(voice)
         sealed = seal_reply(reply, Recipient.from_bytes(recipient), reply_key_of(secret))
         day = self._today()
         with self._vault.transaction() as db:
             row = (reply.id.hex(), reply.mailbox.hex())
             db.execute("INSERT OR IGNORE INTO message VALUES (?, ?, NULL, NULL, NULL)", row)
             outbox.put(db, "message", reply.mailbox, sealed, day, token=reply.id)
+        self.wake()
+
+    def withdraw(self, mailbox: bytes, message: bytes) -> None:
+        """Take a reply back, whoever of us sent it: it leaves the mailbox, read or unread, or never comes there."""
+        with self._vault.transaction() as db:
+            outbox.take_back(db, message)
+            # What is gone from now on was not read.
+            db.execute("DELETE FROM message WHERE id = ? AND read IS NULL", (message.hex(),))
+            outbox.put(db, "withdrawal", mailbox, b"", self._today(), token=message)
         self.wake()
 
     def post(self, kind: outbox.Kind, place: bytes, content: bytes, token: bytes = b"") -> None:
@@ -150,7 +160,7 @@ class Pen:
         secret = new_secret()
         self._keyring.hold(db, compartment, epoch, secret, sorted(members), self.position(db), self._today())
         self.spread(db, compartment, epoch, secret)
-        if of_letters(compartment):
+        if is_offered(compartment):
             offered = KeyOffered(compartment, epoch, self._keyring.public_half(compartment, secret))
             self.write(ROSTER, [offered])
 
