@@ -1,6 +1,6 @@
 """Learn the weights of names/model.toml from invented lists whose truth is known.
 
-python bench/learn_model.py [--people 12000] [--seeds 101 102]      prints the [weights] tables
+python bench/learn_model.py [--people 12000] [--seeds 101 102 103 104]      prints the [weights] tables
 The chance of a level among pairs of one person is counted over all such pairs; among pairs of two people over pairs
 drawn at random. Levels whose weight depends on how frequent the shared value is take that from the lists themselves.
 """
@@ -23,9 +23,9 @@ from kunak.count.linkage.scoring import CONDITIONS, settings
 from kunak.count.linking import know_names
 from kunak.count.lists import read_lists, read_truth
 
-_PAIRS_AT_RANDOM = 3_000_000
+_PAIRS_AT_RANDOM = 700_000  # a file; the engine is given little memory
 # Invented lists never err in all the ways in which real ones do: no level is ruled out.
-_LEAST = 0.01
+_LEAST = 0.02
 
 
 def count_levels(folder: Path, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -61,6 +61,9 @@ def main(people: int, seeds: list[int]) -> None:
         for total, counts in zip((one, two), found, strict=True):
             for name, levels in counts.items():
                 total[name] = total[name] + levels
+    for total in (one, two):  # one level in two ways of counting its frequency
+        places = [list(CONDITIONS["given"]).index(level) for level in ("among", "same")]
+        total["given"][places] = total["given"][places].sum()
     for name, levels in CONDITIONS.items():
         print(f"[weights.{name}]")
         rows = [(i, level) for i, level in enumerate(levels) if level != "none"]
@@ -129,7 +132,7 @@ def learn_probability(sizes: list[int]) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=12_000)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103, 104])
     parser.add_argument("--probability", action="store_true", help="learn the table [probability] instead")
     asked = parser.parse_args()
     if asked.probability:

@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.invented import _OWN, _RUSSIAN, _SCHOOLS, _STEMS, _TAILS, case_of, patronymic_of, romanise
+from bench.invented.spelling import SCHOOLS as BY_SCHOOL
+from bench.invented.spelling import case_of, patronymic_of, romanise
+from bench.invented.words import OWN, RUSSIAN, STEMS, TAILS
 from kunak.count.linkage.clusters import parts_differ
 from kunak.count.names import read_tables
 from tests.count.known import name, names, read
 
-SCHOOLS = sorted(_SCHOOLS)
+SCHOOLS = sorted(BY_SCHOOL)
 GIVEN = [row["name"] for row in read_tables().given if row["name"] not in {"Яха", "Яхья"}]  # one sound in Latin
 
 
@@ -21,7 +23,7 @@ def test_every_given_name_is_known_in_every_romanisation(school: str) -> None:
     assert lost == []
 
 
-SURNAMES = [stem + tail for stem in _STEMS.split() for tail in _TAILS.split()] + f"{_OWN} {_RUSSIAN}".split()
+SURNAMES = [stem + tail for stem in STEMS.split() for tail in TAILS.split()] + f"{OWN} {RUSSIAN}".split()
 # Letters that mean two things where nothing else in the record tells: ph (ф, п-х), j between vowels (й, дж), rhaji (рх, рж).
 TWOFOLD = {
     "informal": {"Успхажиев", "Успханаев"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.invented import _SCHOOLS, romanise
+from bench.invented.spelling import SCHOOLS, romanise
 from kunak.count.linkage.dates import Day, ImpossibleDate, read_age, read_birth_year, read_day
 from kunak.count.names import read_tables
 from tests.count.known import names, read
@@ -12,7 +12,7 @@ from tests.count.known import names, read
 PLACES = [row["place"] for row in read_tables().places]
 
 
-@pytest.mark.parametrize("school", sorted(_SCHOOLS))
+@pytest.mark.parametrize("school", sorted(SCHOOLS))
 def test_every_place_is_known_in_every_romanisation(school: str) -> None:
     lost = [p for p in PLACES if read(romanise("Дадаев Шахид", school), place=romanise(p, school)).place != p]
     assert len(lost) <= 1, lost
@@ -36,14 +36,16 @@ def test_an_old_or_chechen_or_mistyped_name_is_the_place(written: str, meant: st
         ("2017-10-29", Day(2017, 10, 29)), ("29.10.2017", Day(2017, 10, 29)), ("29/10/2017", Day(2017, 10, 29)),
         ("10/29/2017", Day(2017, 10, 29)), ("октябрь 2003", Day(2003, 10)), ("2 мая 2017 г.", Day(2017, 5, 2)),
         ("2 May 2017", Day(2017, 5, 2)), ("février 2001", Day(2001, 2)), ("2017-10", Day(2017, 10)), ("2017", Day(2017)),
-        ("весной", Day()), ("", Day()),
+        ("весной", Day()), ("", Day()), ("5.III.2017", Day(2017, 3, 5)), ("27/x-2003", Day(2003, 10, 27)), ("III.2017", Day(2017)),
+        ("05.03.17", Day(2017, 3, 5)), ("9.I.02", Day(2002, 1, 9)), ("в ночь на 5 марта 2017 г.", Day(2017, 3, 5)),
+        ("2017-03-05 14:30", Day(2017, 3, 5)), ("начало марта 2017", Day(2017, 3)), ("March 5, 2017", Day(2017, 3, 5)),
     ],
 )  # fmt: skip
 def test_a_date_is_read_as_far_as_it_is_known(written: str, meant: Day) -> None:
     assert read_day(written, names()[1].words["months"]) == meant
 
 
-@pytest.mark.parametrize("written", ["31.02.2017", "2017-13-40", "32.01.2001", "01.01.3017"])
+@pytest.mark.parametrize("written", ["31.02.2017", "2017-13-40", "32.01.2001", "01.01.3017", "31.II.2017", "31.02.17"])
 def test_a_date_that_no_calendar_has_is_refused(written: str) -> None:
     with pytest.raises(ImpossibleDate):
         read_day(written, names()[1].words["months"])
@@ -51,4 +53,5 @@ def test_a_date_that_no_calendar_has_is_refused(written: str) -> None:
 
 def test_years_and_ages_are_found_in_words() -> None:
     assert (read_birth_year("ок. 1986 г."), read_birth_year("198?"), read_birth_year("")) == (1986, 0, 0)
+    assert (read_age("25-30"), read_age("20 – 24 лет")) == (27, 22)
     assert (read_age("about 25"), read_age("ок. 20 лет"), read_age("300"), read_age("")) == (25, 20, -1, -1)

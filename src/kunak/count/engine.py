@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 from splink import DuckDBAPI, Linker
 
-from kunak.count.linkage.blocking import hashes, kept
+from kunak.count.linkage.blocking import KEYS, hashes, pairs_of
 from kunak.count.linkage.scoring import Scored, level_weights
 
 Columns = Mapping[str, Sequence[Any]]
@@ -32,15 +32,32 @@ def compare_on_duckdb(columns: Columns, settings: Settings, shares: Shares, *, a
     connection.execute("SET preserve_insertion_order = false")
     connection.execute("SET enable_progress_bar = false")
     connection.register("readings", table)
-    connection.execute(f"CREATE TABLE hashed AS SELECT *, {hashes('duckdb')} FROM readings")  # noqa: S608 - names of our own
+    connection.execute("CREATE TABLE rows AS SELECT * FROM readings")
     connection.unregister("readings")
-    connection.execute(f"CREATE TABLE rows AS SELECT * REPLACE ({kept('duckdb', 'hashed')}) FROM hashed")  # noqa: S608 - names of our own
-    connection.execute("DROP TABLE hashed")
-    predictions = _predict(DuckDBAPI(connection), "rows", settings, shares, at_least, pa.table)
+    blocked = "" if settings["blocking_rules_to_generate_predictions"] else _block_on_duckdb(connection)
+    predictions = _predict(DuckDBAPI(connection), "rows", blocked, settings, shares, at_least, pa.table)
     wanted = _wanted(settings, "FLOAT")
     found = connection.execute(f"SELECT {wanted} FROM {predictions.physical_name}").fetchnumpy()  # noqa: S608 - names of our own
     connection.close()
     return _sorted(found, settings)
+
+
+def _block_on_duckdb(connection: duckdb.DuckDBPyConnection) -> str:
+    """The table of pairs worth comparing, one key after the other: Splink would hold the tables of all keys at once."""
+    connection.execute("CREATE TABLE found (pair UBIGINT)")
+    for key, hashed in hashes("duckdb").items():
+        connection.execute(f"CREATE TABLE hashed AS SELECT unique_id, {hashed} AS {key} FROM rows")  # noqa: S608 - names of our own
+        pairs = pairs_of(key, "hashed")
+        connection.execute(f"INSERT INTO found SELECT (join_key_l::UBIGINT << 32) | join_key_r FROM ({pairs})")  # noqa: S608 - names of our own
+        connection.execute("DROP TABLE hashed")
+    connection.execute("CREATE TABLE once AS SELECT DISTINCT pair FROM found")
+    connection.execute("DROP TABLE found")
+    connection.execute(
+        "CREATE TABLE blocked AS SELECT '0' AS match_key, (pair >> 32)::BIGINT AS join_key_l, "
+        "(pair & 4294967295)::BIGINT AS join_key_r FROM once"
+    )
+    connection.execute("DROP TABLE once")
+    return "blocked"
 
 
 def compare_on_spark(columns: Columns, settings: Settings, shares: Shares, *, at_least: float) -> Scored:
@@ -58,16 +75,33 @@ def compare_on_spark(columns: Columns, settings: Settings, shares: Shares, *, at
     api = SparkAPI(spark_session=session, break_lineage_method="persist", num_partitions_on_repartition=8)  # type: ignore[no-untyped-call]
     frame = session.createDataFrame(_table(columns))
     frame.createOrReplaceTempView("readings")
-    session.sql(f"SELECT *, {hashes('spark')} FROM readings").createOrReplaceTempView("hashed")  # noqa: S608 - names of our own
-    others = ", ".join(name for name in columns)
-    keyed = session.sql(f"SELECT {others}, {kept('spark', 'hashed')} FROM hashed").localCheckpoint()  # noqa: S608 - names of our own
+    rows = session.sql("SELECT * FROM readings").localCheckpoint()
+    blocked = _block_on_spark(session)
 
     def make(rows: dict[str, list[Any]]) -> Any:
         return session.createDataFrame(pa.table(rows))
 
-    predictions = _predict(api, keyed, settings, shares, at_least, make)
-    rows: Any = session.sql(f"SELECT {_wanted(settings, 'FLOAT')} FROM {predictions.physical_name}").toArrow()  # noqa: S608 - names of our own
-    return _sorted({name: rows[name].to_numpy() for name in rows.column_names}, settings)
+    predictions = _predict(api, rows, blocked, settings, shares, at_least, make)
+    found: Any = session.sql(f"SELECT {_wanted(settings, 'FLOAT')} FROM {predictions.physical_name}").toArrow()  # noqa: S608 - names of our own
+    return _sorted({name: found[name].to_numpy() for name in found.column_names}, settings)
+
+
+def _block_on_spark(session: Any) -> Any:
+    """The same pairs, all keys in one shuffle."""
+    keys = ", ".join(f"{at}, {hashed}" for at, hashed in enumerate(hashes("spark").values()))
+    limits = ", ".join(str(limit) for _, limit in KEYS.values())
+    session.sql(
+        f"SELECT unique_id, key, hash FROM (SELECT unique_id, stack({len(KEYS)}, {keys}) AS (key, hash) FROM readings) "  # noqa: S608 - names of our own
+        "WHERE hash IS NOT NULL"
+    ).createOrReplaceTempView("keyed")
+    session.sql(
+        "SELECT unique_id, key, hash FROM (SELECT *, count(*) OVER (PARTITION BY key, hash) AS sharing FROM keyed) "  # noqa: S608 - names of our own
+        f"WHERE sharing BETWEEN 2 AND array({limits})[key]"
+    ).localCheckpoint().createOrReplaceTempView("few")
+    return session.sql(
+        "SELECT DISTINCT '0' AS match_key, l.unique_id AS join_key_l, r.unique_id AS join_key_r FROM few l JOIN few r "
+        "ON l.key = r.key AND l.hash = r.hash AND l.unique_id < r.unique_id"
+    ).localCheckpoint()
 
 
 def _table(columns: Columns) -> pa.Table:
@@ -84,6 +118,7 @@ def _table(columns: Columns) -> pa.Table:
 def _predict(
     api: Any,
     table: Any,
+    blocked: Any,
     settings: Settings,
     shares: Shares,
     at_least: float,
@@ -96,6 +131,9 @@ def _predict(
     for column, by_value in shares.items():
         rows = make({column: list(by_value), f"tf_{column}": list(by_value.values())})
         linker.table_management.register_term_frequency_lookup(api.register(rows, table_name=f"share_{column}"), column)
+    if not settings["blocking_rules_to_generate_predictions"]:
+        pairs = api.register(blocked, table_name="blocked_pairs")
+        linker.table_management.register_blocked_pairs_for_predict(pairs)
     return linker.inference.predict(threshold_match_weight=at_least)
 
 

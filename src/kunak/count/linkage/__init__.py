@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kunak.count.linkage import blocking, scoring
@@ -21,6 +21,8 @@ from kunak.count.linkage.dates import ImpossibleDate
 from kunak.count.linkage.explain import Fate
 from kunak.count.linkage.knowledge import Knowledge
 from kunak.count.linkage.reading import Reading, Record, read_record
+
+_ITSELF = {"among", "same", "day"}  # the levels that a record reaches beside itself
 
 
 class ImpossibleRecord(ValueError):
@@ -62,6 +64,7 @@ def prepare(
             readings.append(read_record(records[places[0]], known))
         except ImpossibleDate as error:
             raise ImpossibleRecord(places[0], "event_date", str(error)) from error
+    readings = as_attested(readings)
     rare = scoring.rare_surnames(readings)
     columns: dict[str, list[Any]] = defaultdict(list)
     for node, reading in enumerate(readings):
@@ -69,11 +72,25 @@ def prepare(
         for name, value in (row | blocking.parts(row)).items():
             columns[name].append(value)
         columns["unique_id"].append(node)
-    frequencies = {c: scoring.frequencies(columns[c], c) for c in sorted(set(scoring.FREQUENT.values()))}
-    settings = scoring.settings(
-        model, dialect, people=len(readings), day_chance=scoring.chance_of_same_day(readings), rules=blocking.RULES
-    )
+    columns["given_among"], among = scoring.given_among(readings)
+    counted = sorted(set(scoring.FREQUENT.values()) - {"given_among"})
+    frequencies = {c: scoring.frequencies(columns[c], c) for c in counted} | {"given_among": among}
+    settings = scoring.settings(model, dialect, people=len(readings), day_chance=scoring.chance_of_same_day(readings))
     return Prepared(members, readings, columns, frequencies, settings)
+
+
+def as_attested(readings: Sequence[Reading]) -> list[Reading]:
+    """Read a Latin surname as others write it, where its own letters leave that in doubt: Hajiev is a Хаджиев if one is there."""
+    undisputed = {r.name.surname for r in readings if len(r.name.surnames) == 1}
+    settled = []
+    for reading in readings:
+        name = reading.name
+        if len(name.surnames) > 1 and name.surname not in undisputed:
+            found = next((s for s in name.surnames if s in undisputed), name.surname)
+            settled.append(replace(reading, name=replace(name, surname=found)))
+        else:
+            settled.append(reading)
+    return settled
 
 
 @dataclass(frozen=True)
@@ -113,9 +130,12 @@ def own_weight(prepared: Prepared, node: int) -> float:
     weight = math.log2(prior / (1 - prior))
     for comparison in prepared.settings["comparisons"]:
         name = comparison["output_column_name"]
-        level = next((x for x in comparison["comparison_levels"] if x["label_for_charts"] in {"same", "day"}), None)
+        level = next((x for x in comparison["comparison_levels"] if x["label_for_charts"] in _ITSELF), None)
         value = prepared.columns["day_number" if name == "date" else name][node]
         if level and value:
-            share = prepared.frequencies.get(name, {}).get(value, level["u_probability"])
+            counted = level.get("tf_adjustment_column")
+            share = (
+                prepared.frequencies[counted][prepared.columns[counted][node]] if counted else level["u_probability"]
+            )
             weight += math.log2(level["m_probability"] / share)
     return weight

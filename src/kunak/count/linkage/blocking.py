@@ -38,8 +38,20 @@ KEYS: dict[str, tuple[tuple[str, ...], int]] = {
     "k_end_home": (("ending", "place"), 40),
     "k_start_day": (("opening", "day_number"), 40),
     "k_end_day": (("ending", "day_number"), 40),
+    "k_letters_given": (("letters", "given"), 60),
+    "k_letters_home": (("letters", "place"), 40),
+    "k_surname_month": (("surname", "month_number"), 60),
+    "k_start_month": (("opening", "month_number", "place"), 40),
+    "k_end_month": (("ending", "month_number", "place"), 40),
+    "k_start_there": (("opening", "event_place"), 30),
+    "k_end_there": (("ending", "event_place"), 30),
+    "k_both_places_month": (("place", "event_place", "month_number"), 40),
+    "k_both_places_born": (("place", "event_place", "born"), 40),
+    "k_given_father": (("given", "father"), 40),
+    "k_given_age_month": (("given", "born", "month_number"), 40),
+    "k_father_month": (("father", "month_number"), 40),
+    "k_born_day": (("born", "day_number"), 25),
 }  # fmt: skip
-RULES = tuple(f"l.{key} = r.{key}" for key in KEYS)
 _HASH = {"duckdb": "hash", "spark": "xxhash64"}
 
 
@@ -51,27 +63,25 @@ def parts(row: dict[str, Any]) -> dict[str, Any]:
         "initial": row["given_initials"][:1],
         "opening": surname[:half] if half > 1 else "",
         "ending": surname[-half - 1 :] if half > 1 else "",
+        "letters": "".join(sorted(set(surname))) if half > 2 else "",  # noqa: PLR2004 - whatever the order of five letters or more
         "month_number": row["year"] * 12 + row["month"] if row["month"] else None,
     }
 
 
-def hashes(dialect: str) -> str:
-    """SQL for one hash a key, null where a part of the key is missing."""
-    made = []
+def hashes(dialect: str) -> dict[str, str]:
+    """SQL for the hash of each key, null where a part of the key is missing."""
+    made = {}
     for key, (names, _) in KEYS.items():
         there = " and ".join(f"cast({n} as varchar(99)) <> ''" for n in names)
-        made.append(f"case when {there} then {_HASH[dialect]}({', '.join(names)}) end as {key}")
-    return ", ".join(made)
+        made[key] = f"case when {there} then {_HASH[dialect]}({', '.join(names)}) end"
+    return made
 
 
-def kept(dialect: str, hashed: str) -> str:
-    """SQL for the keys out of a table of hashes, null where too many records share one."""
-    made = []
-    for key, (_, limit) in KEYS.items():
-        if dialect == "spark":  # which allows no subquery here; DuckDB's windows would hold every column in memory
-            few = f"{key} is not null and count(*) over (partition by {key}) <= {limit}"
-        else:
-            many = f"select {key} from {hashed} where {key} is not null group by {key} having count(*) > {limit}"  # noqa: S608 - names of our own
-            few = f"{key} not in ({many})"
-        made.append(f"case when {few} then {key} end as {key}")
-    return ", ".join(made)
+def pairs_of(key: str, hashed: str) -> str:
+    """SQL for the pairs that share one key, out of a table of hashes, but not where too many records share it."""
+    few = f"select {key} from {hashed} where {key} is not null group by {key} having count(*) between 2 and {KEYS[key][1]}"  # noqa: S608 - names of our own
+    sharing = f"(select unique_id, {key} from {hashed} where {key} in ({few}))"  # noqa: S608 - names of our own
+    return (
+        f"select l.unique_id as join_key_l, r.unique_id as join_key_r from {sharing} l join {sharing} r "  # noqa: S608 - names of our own
+        f"on l.{key} = r.{key} and l.unique_id < r.unique_id"
+    )

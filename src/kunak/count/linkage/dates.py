@@ -14,6 +14,24 @@ _NUMBERS = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _AGE = re.compile(r"(?<!\d)(\d{1,3})(?!\d)")
+_SPAN = re.compile(r"(?<!\d)(\d{1,2})\s*[-–—]\s*(\d{1,2})(?!\d)")
+_ROMAN_MONTH = re.compile(r"(?<=\d)[\s./-]*\b(I{1,3}|IV|VI{0,3}|I?X|XI{1,2})\b[\s./-]*(?=\d)", re.IGNORECASE)
+_ROMAN = {
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "v": 5,
+    "vi": 6,
+    "vii": 7,
+    "viii": 8,
+    "ix": 9,
+    "x": 10,
+    "xi": 11,
+    "xii": 12,
+}
+_SHORT_YEAR = re.compile(r"^\D*(\d{1,2})[./-](\d{1,2})[./-](\d{2})(?!\d)")
+_THIS_CENTURY = 40  # 39 is 2039, 40 is 1940: these lists are of our time
 _OLDEST, _EARLIEST, _LATEST = 115, 1850, 2100
 
 
@@ -57,6 +75,7 @@ class _Key:
 
 @lru_cache(maxsize=500_000)
 def _read_day(text: str, key: _Key) -> Day:
+    text = _in_full(text)
     numbers = _NUMBERS.findall(text)
     years = [n for n in numbers if len(n) == 4]  # noqa: PLR2004 - a year
     small = [int(n) for n in numbers if len(n) <= 2]  # noqa: PLR2004 - a day or a month
@@ -77,6 +96,16 @@ def _read_day(text: str, key: _Key) -> Day:
     if month > 12 >= day:  # noqa: PLR2004 - the writer put the month where we expect the day
         day, month = month, day
     return _checked(text, year, month, day)
+
+
+def _in_full(text: str) -> str:
+    """The same date with its month as a number and its year in four digits: 5.III.17 is 5.3.2017."""
+    text = _ROMAN_MONTH.sub(lambda found: f".{_ROMAN[found.group(1).lower()]}.", text)
+    short = _SHORT_YEAR.match(text)
+    if not short:
+        return text
+    day, month, year = (int(part) for part in short.groups())
+    return f"{day}.{month}.{year + (2000 if year < _THIS_CENTURY else 1900)}"
 
 
 def _checked(text: str, year: int, month: int, day: int) -> Day:
@@ -103,6 +132,8 @@ def read_birth_year(text: str) -> int:
 
 
 def read_age(text: str) -> int:
-    """The age in years, -1 if there is none to be read."""
+    """The age in years, the middle of a span, -1 if there is none to be read."""
+    if span := _SPAN.search(text):
+        return (int(span.group(1)) + int(span.group(2))) // 2
     found = _AGE.search(text)
     return int(found.group(1)) if found and int(found.group(1)) <= _OLDEST else -1

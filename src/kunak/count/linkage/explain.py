@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kunak.count.linkage.clusters import Caution, Profile, contradiction
-from kunak.count.linkage.scoring import CONDITIONS, Scored
+from kunak.count.linkage.scoring import CONDITIONS, FREQUENT, Scored
 
 HEAD = (
     "a",
@@ -61,7 +61,8 @@ class Explainer:
         return [f[1] for f in speaks], [f[1] for f in denies], [f[2] for f in speaks], [f[2] for f in denies]
 
     def _filled(self, phrase: Sequence[str], name: str, a: int, b: int) -> Iterator[str]:
-        share = self.frequencies.get(name, {}).get(self.columns[name][a], 0.0) if name in self.frequencies else 0.0
+        counted = FREQUENT.get((name, "among"), name)
+        share = self.frequencies[counted].get(self.columns[counted][a], 0.0) if counted in self.frequencies else 0.0
         at = 0 if share < _RARE else 1 if share < _FREQUENT else 2
         values = [self.columns[_SHOWN[name]][i] if name in _SHOWN else "" for i in (a, b)]
         for language, words in zip(("ru", "en"), phrase, strict=True):

@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kunak.count.linkage.knowledge import ENDING, Knowledge, Meaning
-from kunak.count.linkage.skeleton import is_cyrillic, plain
+from kunak.count.linkage.skeleton import in_its_layout, is_cyrillic, plain
 
 _INITIALS = re.compile(r"^(?:[^\W\d_]{1,3}\.)+[^\W\d_]{0,2}\.?$|^[^\W\d_]$")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _FATHER = re.compile(r"^(.{2,}?)(?:[oe]?v)?(?:(?:[iea]C|C)(?:a|u|em|om|e)?|n(?:a|i|u|e|oi|ou))$")
 _FATHER_MARK = re.compile(r"(?:v[iea]?C(?:a|u|em|om|e)?|[oe]vn(?:a|i|u|e|oi|ou)|miC|iniCna)$")
+_GLUED = re.compile(r"(?<=\.)(?=[^\W\d_]{3})")  # А.Исаев is two words
 _SPLIT = re.compile(r"[\s,;()\"«»]+")
+_CASE = re.compile(r"(?<=.{3})(?:a|u|om|em|oi|ei|e|i)$")  # of a name that nobody knows
 _VOWELS = "aeiou"
+_LIKELY_SCHOOLS = 2
 # The first sounds that a Latin initial may stand for; a palochka or an I before a Cyrillic surname is any vowel.
 _LATIN_INITIAL = {
     "s": "sS", "z": "sS", "d": "dS", "c": "sCSh", "k": "kh", "t": "tCs", "y": "iuae", "j": "iSuae", "i": "iuae",
@@ -46,6 +49,7 @@ class Name:
     """A full name taken apart; an empty part was not given."""
 
     surname: str = ""
+    surnames: tuple[str, ...] = ()  # in every reading, the likeliest first
     given: Part = Part()
     father: Part = Part()
     sex: str = ""
@@ -56,18 +60,18 @@ NOTHING = Part()
 
 def read_name(full_name: str, patronymic: str, schools: tuple[str, ...], known: Knowledge) -> Name:
     """Take a name apart. `schools` are the romanisations of the record, the likeliest first."""
-    surname, given, father, sex = _full_name(full_name, schools, known)
+    surnames, given, father, sex = _full_name(in_its_layout(full_name), schools, known)
     if patronymic.strip():
-        own, own_sex = _father_field(patronymic, schools, known)
+        own, own_sex = _father_field(in_its_layout(patronymic), schools, known)
         if own.name or not father.name:
             father = own
         sex = own_sex or sex
-    return Name(surname, given, father, given.sex or sex)
+    return Name(next(iter(surnames), ""), surnames, given, father, given.sex or sex)
 
 
-def _full_name(text: str, schools: tuple[str, ...], known: Knowledge) -> tuple[str, Part, Part, str]:
+def _full_name(text: str, schools: tuple[str, ...], known: Knowledge) -> tuple[tuple[str, ...], Part, Part, str]:
     words, initials, father, sex = [], [], NOTHING, ""
-    tokens = [t for t in _SPLIT.split(text) if t]
+    tokens = [t for t in _SPLIT.split(_GLUED.sub(" ", text)) if t]
     for place, token in enumerate(tokens):
         lower = token.lower().strip(".")
         if lower in known.drop_words or lower in known.sons or lower in known.daughters:
@@ -75,7 +79,7 @@ def _full_name(text: str, schools: tuple[str, ...], known: Knowledge) -> tuple[s
                 sex = "m" if lower in known.sons else "f"
             continue
         if _INITIALS.match(token):
-            initials += _initials(token, text)
+            initials += _initials(token, text, schools, known)
             continue
         readings = known.alphabet.readings(token, schools)
         if readings and readings[0]:
@@ -84,7 +88,7 @@ def _full_name(text: str, schools: tuple[str, ...], known: Knowledge) -> tuple[s
                 sex = _father_sex(readings[0])
             else:
                 words.append(readings)
-    surname, given, third = _order(words, known, has_initial=bool(initials))
+    surnames, given, third = _order(words, known, has_initial=bool(initials))
     if third.name and not father.name:
         father = third
     if initials and not given.name:
@@ -92,10 +96,10 @@ def _full_name(text: str, schools: tuple[str, ...], known: Knowledge) -> tuple[s
         initials = initials[1:]
     if initials and not father.name:
         father = Part(initials=initials[0], only_initial=True)
-    return surname, given, father, sex
+    return surnames, given, father, sex
 
 
-def _initials(token: str, text: str) -> list[str]:
+def _initials(token: str, text: str, schools: tuple[str, ...], known: Knowledge) -> list[str]:
     found = []
     for letters in _LETTERS.findall(token):
         if letters in {"I", "l", "Ӏ", "ӏ"} and is_cyrillic(text):
@@ -104,6 +108,9 @@ def _initials(token: str, text: str) -> list[str]:
         word = plain(letters)
         if is_cyrillic(word):
             found.append(_CYRILLIC_INITIAL.get(word[0], word[0]))
+        elif len(word) > 1:  # Ch. is Х in German, Ч in English, Ш in French
+            sounds = {r[0] for r in known.alphabet.readings(letters, schools[:_LIKELY_SCHOOLS]) if r}
+            found.append("".join(sorted(sounds | ({"i"} if word[0] in "yj" else set()))) or word[0])
         else:
             found.append("".join(sorted(set(_LATIN_INITIAL.get(word[0], word[0])))))
     return found
@@ -114,15 +121,15 @@ _CYRILLIC_INITIAL = dict(zip("абвгдеёжзийклмнопрстуфхцч
     "s", "C", "S", "S", "i", "ea", "u", "a", _VOWELS], strict=True))  # fmt: skip
 
 
-def _order(words: list[tuple[str, ...]], known: Knowledge, *, has_initial: bool) -> tuple[str, Part, Part]:
+def _order(words: list[tuple[str, ...]], known: Knowledge, *, has_initial: bool) -> tuple[tuple[str, ...], Part, Part]:
     """Which word is the surname, which the given name, which (a third) the father's."""
     if not words:
-        return "", NOTHING, NOTHING
+        return (), NOTHING, NOTHING
     fits = [_surname_fit(w, known) for w in words]
     if len(words) == 1:
         if has_initial or fits[0] > 0 or (fits[0] == 0 and not known.guess(words[0][0])):
-            return known.surname(words[0]), NOTHING, NOTHING
-        return "", read_part(words[0], known), NOTHING
+            return known.surname_readings(words[0]), NOTHING, NOTHING
+        return (), read_part(words[0], known), NOTHING
     best = max(range(len(words)), key=lambda i: (fits[i], -i))
     rest = [w for i, w in enumerate(words) if i != best]
     if len(rest) > 1:
@@ -131,7 +138,7 @@ def _order(words: list[tuple[str, ...]], known: Knowledge, *, has_initial: bool)
             rest = [joined, *rest[2:]]
     given = read_part(rest[0], known)
     third = read_part(rest[1], known) if len(rest) > 1 else NOTHING
-    return known.surname(words[best]), given, third
+    return known.surname_readings(words[best]), given, third
 
 
 @lru_cache(maxsize=500_000)
@@ -155,6 +162,7 @@ def _part(readings: tuple[str, ...], meaning: Meaning | None, known: Knowledge) 
     raw = readings[0]
     if meaning is None:
         guess = known.guess(raw)
+        raw = _CASE.sub("", raw) if not guess else raw
         return Part(
             raw,
             known=False,
@@ -194,7 +202,7 @@ def _father_field(text: str, schools: tuple[str, ...], known: Knowledge) -> tupl
     if not tokens:
         return NOTHING, sex
     if _INITIALS.match(tokens[0]):
-        return Part(initials=_initials(tokens[0], text)[0], only_initial=True), sex
+        return Part(initials=_initials(tokens[0], text, schools, known)[0], only_initial=True), sex
     readings = known.alphabet.readings("".join(tokens), schools)
     if not readings or not readings[0]:
         return NOTHING, sex

@@ -80,6 +80,12 @@ class Knowledge:
             return set()
         return set(self.openings.get(stem, ()))
 
+    def surname_readings(self, readings: tuple[str, ...]) -> tuple[str, ...]:
+        """The surname in every reading, the likeliest first."""
+        if len(readings) == 1:
+            return (self.surname(readings),)
+        return tuple(dict.fromkeys((self.surname(readings), *(self.surname((r,)) for r in readings))))
+
     def surname(self, readings: tuple[str, ...]) -> str:
         """A surname without case and sex, in the canonical spelling of the given name that it was made from."""
         if readings not in self.surnames:
@@ -149,7 +155,7 @@ def learn(
                 fathers[stem][0 if stem == s else 1].add(name)
         for form in forms:
             sounds = _spell(alphabet, form)
-            for end in range(_SHORTEST_STEM, len(sounds)):
+            for end in range(_SHORTEST_STEM, len(sounds) + 1):
                 known.openings.setdefault(sounds[:end], set()).add(name)
         for form in row["short"].split():
             if form not in canonical:  # a name that people really bear is not taken for another's short form

@@ -22,6 +22,9 @@ _RARE_SHARE, _RARE_COUNT = 3e-5, 2
 _PRIOR_RECORDS = 500.0
 _PRIOR = {"surname": 1 / 700, "given": 1 / 90, "father": 1 / 90, "place": 1 / 60, "event_place": 1 / 60, "teip": 1 / 25}
 
+# So many records of one name may be one person's; so many records stand for what is known of a name at large.
+_ONE_PERSONS, _SHRINK = 4, 20.0
+
 # Each condition in SQL that DuckDB and Spark both understand; {l} and {r} are the two records.
 
 
@@ -35,6 +38,7 @@ def _part(prefix: str) -> dict[str, str]:
         "none": f"{p}_initials_l = '' or {p}_initials_r = ''",
         "initial": f"{any_initial} and ({p}_initial_mask_l & {p}_initial_mask_r) <> 0",
         "other_initial": any_initial,
+        **({"among": "given_among_l = given_among_r"} if p == "given" else {}),
         "same": f"{p}_l = {p}_r",
         "short": f"{{overlap}}({p}_maybe_l, {p}_maybe_r)",
         "slip": f"{not_both} and {shorter} >= 4 and {raw} <= 1",
@@ -46,6 +50,7 @@ def _part(prefix: str) -> dict[str, str]:
 _SLIP = "(surname_rare_l or surname_rare_r) and least(length(surname_l), length(surname_r)) >= 5"
 _SURNAMES = "damerau_levenshtein(surname_l, surname_r)"
 _BOTH_BORN = "(born_exact_l and born_exact_r)"
+_NO_YEAR = "(born_l is null or born_r is null)"
 CONDITIONS: Mapping[str, Mapping[str, str]] = {
     "surname": {
         "none": "surname_l = '' or surname_r = ''",
@@ -59,13 +64,17 @@ CONDITIONS: Mapping[str, Mapping[str, str]] = {
     "father": _part("father"),
     "sex": {"none": "sex_l = '' or sex_r = '' or given_l = given_r", "same": "sex_l = sex_r", "other": "ELSE"},
     "born": {
-        "none": "born_l is null or born_r is null",
+        "none": "(born_l is null or born_r is null) and (age_l is null or age_r is null)",
         "same": f"{_BOTH_BORN} and born_l = born_r",
         "year": f"{_BOTH_BORN} and abs(born_l - born_r) = 1",
         "about": f"not {_BOTH_BORN} and abs(born_l - born_r) <= 1",
         "heaped": f"not {_BOTH_BORN} and abs(born_l - born_r) <= 3",
         "far": f"abs(born_l - born_r) <= (case when {_BOTH_BORN} then 3 else 6 end)",
         "slip": f"{_BOTH_BORN} and abs(born_l - born_r) = 10",
+        # where the day of the event is missing, two ages can still be held side by side
+        "age": f"{_NO_YEAR} and abs(age_l - age_r) <= 1",
+        "age_near": f"{_NO_YEAR} and abs(age_l - age_r) <= 4",
+        "age_other": _NO_YEAR,
         "other": "ELSE",
     },
     "date": {
@@ -96,7 +105,7 @@ CONDITIONS: Mapping[str, Mapping[str, str]] = {
 }
 # The levels whose weight depends on how frequent the shared value is, and the column that tells.
 FREQUENT = {
-    ("surname", "same"): "surname", ("given", "same"): "given", ("father", "same"): "father", ("place", "same"): "place",
+    ("surname", "same"): "surname", ("given", "among"): "given_among", ("given", "same"): "given", ("father", "same"): "father", ("place", "same"): "place",
     ("event_place", "same"): "event_place", ("teip", "same"): "teip",
 }  # fmt: skip
 OVERLAP = {"duckdb": "list_has_any", "spark": "arrays_overlap"}
@@ -149,6 +158,7 @@ def columns(reading: Reading, *, surname_rare: bool) -> dict[str, Any]:
         "surname": reading.name.surname, "surname_rare": surname_rare, "sex": reading.name.sex,
         **_part_columns("given", reading.name.given), **_part_columns("father", reading.name.father),
         "born": born or None, "born_exact": bool(reading.born),
+        "age": reading.age if reading.age >= 0 else None,
         "year": day.year or None, "month": day.month or None, "day": day.day or None, "day_number": day.ordinal() or None,
         "place": reading.place, "event_place": reading.event_place, "teip": reading.teip,
     }  # fmt: skip
@@ -168,6 +178,29 @@ def frequencies(values: Sequence[str], column: str) -> dict[str, float]:
     return {v: (n + _PRIOR_RECORDS * _PRIOR[column]) / total for v, n in counts.items()}
 
 
+def given_among(readings: Sequence[Reading]) -> tuple[list[str], dict[str, float]]:
+    """Under which key each record's given name is counted, and how frequent it is.
+
+    Names go together: Юрий is frequent among the Ивановы though he is rare in the file. Where a given name is more frequent within
+    its surname than one person's records explain, the share within the surname counts.
+    """
+    at_large = frequencies([r.name.given.name for r in readings], "given")
+    surnames = Counter(r.name.surname for r in readings if r.name.given.name)
+    both = Counter((r.name.surname, r.name.given.name) for r in readings if r.name.surname and r.name.given.name)
+    keys, shares = [], dict(at_large)
+    for reading in readings:
+        key = given = reading.name.given.name
+        surname = reading.name.surname
+        if both[surname, given] > _ONE_PERSONS:
+            spread = _SHRINK * at_large[given]
+            share = (both[surname, given] - _ONE_PERSONS + spread) / (surnames[surname] + _SHRINK)
+            if share > at_large[given]:
+                key = f"{surname} {given}"
+                shares[key] = share
+        keys.append(key)
+    return keys, shares
+
+
 def chance_of_same_day(readings: Iterable[Reading]) -> float:
     """The chance that two unrelated records with a full date have the same one."""
     counts = Counter(r.day.ordinal() for r in readings if r.day.day)
@@ -177,9 +210,12 @@ def chance_of_same_day(readings: Iterable[Reading]) -> float:
 
 
 def settings(
-    model: Mapping[str, Any], dialect: str, *, people: int, day_chance: float, rules: Sequence[str]
+    model: Mapping[str, Any], dialect: str, *, people: int, day_chance: float, rules: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """Splink's settings: comparisons, weights, blocking rules and the chance that two records are one person."""
+    """Splink's settings: comparisons, weights and the chance that two records are one person.
+
+    Without `rules` of Splink's own, the pairs of blocking.KEYS are compared.
+    """
     comparisons = []
     for name, levels in CONDITIONS.items():
         weights = model["weights"][name]

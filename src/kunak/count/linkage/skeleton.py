@@ -22,7 +22,11 @@ WORD = re.compile(r"[^\W_]+(?:['’ʹʼ`\-‐‑][^\W_]+)*", re.UNICODE)
 _TO_CYRILLIC = str.maketrans("aceopxykmthbëiïlI1|", "асеорхукмтнвёіїӏӏӏӏ")
 _TO_LATIN = str.maketrans("асеорхукмтнвіїё", "aceopxykmthbiïë")
 _SURE, _CERTAIN, _ONLY = 10, 100, 1000
+_WRONG_LAYOUT = re.compile(r"[jt]d(?:f|e|jq|sv|bxf?|yf|yjq)?(?![a-z;'\[\]])", re.IGNORECASE)
+_LAYOUT = str.maketrans("qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё")
+_ONE_LETTER = re.compile(r"^\w\.?,?$")
 _MARKS = {"certain": _CERTAIN, "sure": _SURE, "likely": 1}
+_NOT_GERMAN = re.compile(r"zh|kh|(?<!s)sh|wich\b|wna\b.*y|yu|ya")
 _GLIDE = re.compile(r"i(?=[aeou])")
 _DOUBLE = re.compile(r"(.)\1+")
 
@@ -41,6 +45,13 @@ def plain(word: str) -> str:
         return word.casefold().translate(_TO_LATIN)
     word = re.sub(r"(?<=.)[Il1|](?=.)|^[Il1|L](?=[\u0400-\u052f])", "ӏ", word)
     return word.lower().translate(_TO_CYRILLIC)
+
+
+def in_its_layout(text: str) -> str:
+    """Cyrillic text that was typed while the keyboard stood on Latin: Lflftd is Дадаев. Its surname or patronymic betrays it."""
+    if not _WRONG_LAYOUT.search(text) or CYRILLIC.search(text):
+        return text
+    return " ".join(w if _ONE_LETTER.match(w) else w.rstrip(",").lower().translate(_LAYOUT) for w in text.split())
 
 
 def settle(sounds: str) -> str:
@@ -108,9 +119,12 @@ class Alphabet:
 
 
 def _writes_w(name: str, places: str) -> bool:
-    """No English, French or GOST spelling of these names has a w; no German or Polish one has a v."""
+    """No English, French or GOST spelling of these names has a w; no German or Polish one has a v.
+
+    Who writes w and zh, or -wich, follows nobody's rules.
+    """
     if "w" in name or "v" in name:
-        return "v" not in name
+        return "v" not in name and not _NOT_GERMAN.search(name)
     return "w" in places and "v" not in places
 
 
