@@ -32,6 +32,7 @@ class Hand:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "pages")
         self.routes: list[Route] = []
+        self._at_stop: list[Callable[[], None]] = []
 
     def show(self, path: str, page: Callable[[Request], Response]) -> None:
         """A page to look at."""
@@ -54,7 +55,13 @@ class Hand:
     def run(self, work: Callable[[], Done]) -> Awaitable[Done]:
         return asyncio.get_running_loop().run_in_executor(self._thread, work)
 
+    def at_stop(self, end: Callable[[], None]) -> None:
+        """What else must end when the desk is locked."""
+        self._at_stop.append(end)
+
     def stop(self) -> None:
+        for end in self._at_stop:
+            end()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
 

@@ -210,6 +210,9 @@ class PartyPlaced(msgspec.Struct, frozen=True, tag="journeys.party_placed"):
     replaces: list[str] = field(default_factory=list)
 
 
+Purpose = Literal["proposal", "repair", "what-if"]
+
+
 class PlanProposed(msgspec.Struct, frozen=True, tag="journeys.plan_proposed"):
     """`scenario` and `plan`: zlib-compressed bytes of kunak-scenario/1 and kunak-plan/1. `plan_id`: hex SHA-256 over both
     (standing.py). `first`: the calendar day of the plan's day 0. `after`: plans in force that this one is to take the place of.
@@ -219,7 +222,7 @@ class PlanProposed(msgspec.Struct, frozen=True, tag="journeys.plan_proposed"):
     first: int
     scenario: bytes
     plan: bytes
-    purpose: Literal["proposal", "repair", "what-if"]
+    purpose: Purpose
     title: str = ""
     after: list[str] = field(default_factory=list)
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kunak.journeys.case_pages import CasePages
+from kunak.journeys.change_pages import ChangePages
 from kunak.journeys.frame_pages import FramePages, hold
 from kunak.journeys.overview_pages import OverviewPages
 from kunak.journeys.party_pages import PartyPages
+from kunak.journeys.plan_pages import Shelf
+from kunak.journeys.proposing import Workshop
 from kunak.journeys.record_pages import SORTS, RecordPages
 from kunak.journeys.room_pages import DoorPages
 
@@ -19,7 +22,9 @@ if TYPE_CHECKING:
 
 def add_routes(hand: Hand, top: Worktop, frame: Frame) -> None:
     door, frames, own = DoorPages(top, frame), FramePages(top, frame), CasePages(top, frame)
-    parties = PartyPages(top, frame)
+    parties, workshop = PartyPages(top, frame), Workshop(top)
+    plans = ChangePages(workshop, Shelf(), top, frame)
+    hand.at_stop(workshop.close)
     hand.show("/journeys", OverviewPages(top, frame).overview)
     hand.change("/journeys/begin", door.begin)
     hand.change("/journeys/let-in", door.let_in)
@@ -42,3 +47,13 @@ def add_routes(hand: Hand, top: Worktop, frame: Frame) -> None:
     hand.show("/journeys/case/{case}", own.sheet)
     hand.change("/journeys/case/{case}", own.keep)
     hand.change("/journeys/case/{case}/draft", own.settle_draft)
+    hand.show("/journeys/plans", plans.plans)
+    hand.change("/journeys/propose", plans.propose)
+    hand.show("/journeys/run", plans.run)
+    hand.change("/journeys/run/stop", plans.stop)
+    hand.show("/journeys/plan", plans.plan)
+    hand.change("/journeys/plan/approve", plans.approve)
+    hand.change("/journeys/plan/pin", plans.pin)
+    hand.change("/journeys/plan/forbid", plans.forbid)
+    hand.change("/journeys/what-if", plans.what_if)
+    hand.show("/journeys/compare", plans.compare)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from kunak.frame.words import mark
+
 from . import events, scenario
 from .scenario import FOREVER, Scenario, Unplannable, Zone
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
     from .records import Known, Party
 
+NOBODY = mark("There is nobody to plan for: no party is placed yet. Place one first.")
+NO_FRAME = mark("Nothing is said of the time and the money to plan with. Fill in the frame first.")
+OVER = mark("The days to plan are over, or have not begun. Set another first day in the frame, or plan more days.")
 # Points a night at home by the level of danger (cases: watched, threatened, hunted, in their hands), and what is left of them
 # elsewhere. 1 point = 1 chance in 10,000 of grave harm for one person in one night: an estimate to be corrected by coordinators.
 URGENCY: tuple[int, ...] = (4, 15, 35, 80, 200)
@@ -52,12 +57,12 @@ class Prepared:
 def prepare(known: Known, today: int, previous: Mapping[str, Sequence[events.Promise]] | None = None) -> Prepared:
     """`previous`: steps of the plan in force, by party. Raises Unplannable with what to mend."""
     if known.frame is None:
-        raise Unplannable("Nothing is said of the time and the money to plan with. Fill in the frame first.")
+        raise Unplannable(NO_FRAME)
     frame = known.frame.kept
     day = max(today, frame.as_of)
     now = day - frame.first
     if not 0 <= now < frame.horizon:
-        raise Unplannable("The days to plan are over, or have not begun. Set another first day, or plan more days.")
+        raise Unplannable(OVER)
     used = Used()
     parties, unplaced = [], []
     for party in known.parties.values():
@@ -68,6 +73,8 @@ def prepare(known: Known, today: int, previous: Mapping[str, Sequence[events.Pro
             unplaced.append(party.party)
         elif (place := known.places.get(start.place)) is not None and place.kept.kind != "haven":
             parties.append(_party(party, start, frame.first, now))
+    if not parties:
+        raise Unplannable(NOBODY)
     names = {each.id for each in parties}
     made = Scenario(
         format="kunak-scenario/1",

@@ -1,0 +1,131 @@
+"""What a coordinator does with a plan: pin a step, forbid a place, ask what if, compare two."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+from starlette.exceptions import HTTPException
+
+from kunak.frame.hand import see_other
+from kunak.frame.words import mark
+
+from . import events, records
+from .plan_pages import PlanPages, short
+from .proposing import Wish
+from .record_pages import address
+from .telling import Teller, changed
+from .whatif import Change
+from .whatif import changed as changed_scenario
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from kunak.frame.form import Form
+
+    from .reviewing import Review
+
+WHAT_IF_SECONDS = 20
+NOTHING_CHANGED = mark("Say first what is to be otherwise.")
+
+
+class ChangePages(PlanPages):
+    def pin(self, request: Request, form: Form) -> Response:  # noqa: ARG002 - a change's shape
+        """Promise a departure, or take the promise back; every plan from now on keeps it."""
+        placed = self._placed(form["party"])
+        day = int(form["day"]) if re.fullmatch("[0-9]{1,6}", form["day"]) else -1
+        if form["leg"] not in self.known().legs or day < 0:
+            raise HTTPException(404)
+        promise = events.Promise(form["leg"], day)
+        pins = [pin for pin in placed.kept.pins if pin != promise]
+        if form["word"] == "pin":
+            pins.append(promise)
+        self.write(replace(placed.kept, pins=sorted(pins, key=lambda pin: pin.day), replaces=list(placed.entries)))
+        return self._back(form)
+
+    def forbid(self, request: Request, form: Form) -> Response:  # noqa: ARG002 - a change's shape
+        """The party must not come to this place; every plan from now on keeps to it."""
+        placed = self._placed(form["party"])
+        if form["place"] not in self.known().places:
+            raise HTTPException(404)
+        forbidden = sorted({*placed.kept.forbidden, form["place"]})
+        self.write(replace(placed.kept, forbidden=forbidden, replaces=list(placed.entries)))
+        return self._back(form)
+
+    def _placed(self, name: str) -> records.Record[events.PartyPlaced]:
+        self.need_key()
+        party = records.party(self.top.vault.db, name)
+        if party is None or party.placed is None:
+            raise HTTPException(404)
+        return party.placed
+
+    def _back(self, form: Form) -> Response:
+        return see_other(
+            address("/journeys/plan", id=form["id"], done="kept", show=form["show"], page=form["page"] or "1")
+        )
+
+    def what_if(self, request: Request, form: Form) -> Response:
+        """A changed copy is planned beside the real one."""
+        self.need_key()
+        proposal, opened, _ = self.read(form["id"])
+        change = Change(
+            form["beds_at"], _whole(form["beds"]), form["closed"], form["without"], _whole(form["money"]),
+            form["pool"], _whole(form["escorts"]) or 0,
+        )  # fmt: skip
+        if change.empty:
+            return self.plans(request, NOTHING_CHANGED)
+        title = _title(self.frame.gettext(request)("What if"), change)
+        scenario = changed_scenario(opened.scenario, change)
+        wish = Wish(scenario, opened.first, "what-if", title, [proposal.plan_id], WHAT_IF_SECONDS)
+        self.workshop.begin(wish)
+        return see_other("/journeys/run")
+
+    def compare(self, request: Request) -> Response:
+        if not self.open:
+            return self.closed(request)
+        sides = [self.read(request.query_params.get(name, "")) for name in ("one", "other")]
+        names = {party: each.name for party, each in records.parties(self.top.vault.db).items()}
+        words = self.frame.words[self.frame.language(request)]
+        tellers = [Teller(review, opened.first, names, words) for _, opened, review in sides]
+        (one, other) = (review for _, _, review in sides)
+        moved = changed(one, other)
+        weeks = max(len(one.money), len(other.money))
+        return self.render(
+            "compare.html",
+            request,
+            sides=sides,
+            tellers=tellers,
+            rows=[(tellers[0].name(party), party) for party in moved],
+            figures=_figures(one, other),
+            weeks=[
+                (short(sides[0][1].first + 7 * week), _at(one.money, week), _at(other.money, week))
+                for week in range(weeks)
+            ],
+        )
+
+
+def _figures(one: Review, other: Review) -> list[tuple[str, int, int]]:
+    return [(name, getattr(one, name), getattr(other, name)) for name in ("score", "harm", "cost", "rough_nights")] + [
+        ("waiting", len(one.waiting), len(other.waiting))
+    ]
+
+
+def _at(row: list[int], week: int) -> int:
+    return row[week] if week < len(row) else 0
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if re.fullmatch("[0-9]{1,9}", text.strip()) else None
+
+
+def _title(what_if: str, change: Change) -> str:
+    said = [
+        f"{change.beds_at}: {change.beds}" if change.beds_at and change.beds is not None else "",
+        f"– {change.closed}" if change.closed else "",
+        f"– {change.without}" if change.without else "",
+        f"= {change.money}" if change.money is not None else "",
+        f"{change.pool} + {change.escorts}" if change.pool else "",
+    ]
+    return f"{what_if}: {'; '.join(filter(None, said))}"[:60]

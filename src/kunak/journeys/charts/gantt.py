@@ -1,0 +1,66 @@
+"""Journeys on a line of days: one row for each party, one bar for each stay, one arrow for each departure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from . import svg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from markupsafe import Markup
+
+    from kunak.journeys.reviewing import Course
+
+LABELS: Final = 132.0  # room for the names
+WIDTH: Final = 1_000.0
+ROW: Final = 22.0
+TOP: Final = 34.0
+WEEK: Final = 7
+
+
+def gantt(
+    courses: Sequence[Course], horizon: int, now: int, title: str, name: Callable[[str], str], day: Callable[[int], str]
+) -> Markup:
+    """`name`: a party's pseudonym; `day`: a day of the scenario as a short date. Nights run from `now` or 0 to the horizon."""
+    step = (WIDTH - LABELS) / max(1, horizon)
+    height = TOP + ROW * len(courses) + 4
+    parts = [*_axis(horizon, step, height, day)]
+    if now:
+        parts.append(svg.line(LABELS + now * step, TOP - 6, LABELS + now * step, height, "now"))
+    for row, course in enumerate(courses):
+        parts += _row(course, TOP + row * ROW, step, name(course.party.id))
+    return svg.picture(WIDTH, height, title, parts, "gantt")
+
+
+def _axis(horizon: int, step: float, height: float, day: Callable[[int], str]) -> list[Markup]:
+    parts, free = [], 0.0
+    for week in range(0, horizon, WEEK):
+        x = LABELS + week * step
+        parts.append(svg.line(x, TOP - 8, x, height, "grid"))
+        said = day(week)
+        if x >= free:
+            parts.append(svg.text(x + 2, TOP - 14, said, "axis"))
+            free = x + len(said) * svg.LETTER + 10
+    return parts
+
+
+def _row(course: Course, y: float, step: float, name: str) -> list[Markup]:
+    parts = [
+        svg.line(0, y + ROW, WIDTH, y + ROW, "grid"),
+        svg.text(0, y + 15, svg.fitting(name, LABELS - 8), "label"),
+    ]
+    for stay in course.stays:
+        x, width = LABELS + stay.first * step, (stay.last - stay.first + 1) * step
+        parts.append(svg.rect(x, y + 4, width, ROW - 8, f"stay {stay.kind}", f"{name}: {stay.place}"))
+        title = f"{name}: {stay.place}"
+        parts += [svg.rect(LABELS + night * step, y + 4, step, ROW - 8, "stay rough", title) for night in stay.rough]
+        if stay.kind != "home" and (said := svg.fitting(stay.place, width - 8)):
+            parts.append(svg.text(x + 4, y + 15, said, f"inside {stay.kind}"))
+    for ride in course.rides:
+        x = LABELS + ride.day * step
+        length = max((ride.arrival - ride.day) * step, 0.0)
+        parts.append(svg.line(x, y + ROW / 2, x + length, y + ROW / 2, "road"))
+        parts.append(svg.text(x + length, y + 15.5, "▸", "arrow", "middle"))
+    return parts

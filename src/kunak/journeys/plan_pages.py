@@ -1,0 +1,210 @@
+"""Plans: proposed, watched while they are made, looked at, approved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.exceptions import HTTPException
+
+from kunak.frame.hand import see_other
+from kunak.helpline import register as helpline
+
+from . import keys, planning, standing
+from .charts.gantt import gantt
+from .charts.journey_map import journey_map
+from .charts.money import money
+from .charts.nights import nights
+from .days import text_of
+from .events import PlanApproved
+from .next_steps import promises_in_force
+from .plan_reading import NoPlan
+from .proposing import Wish
+from .record_pages import address
+from .reviewing import Review
+from .room_pages import RoomPages
+from .scenario import Unplannable
+from .telling import Teller
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from kunak.frame.form import Form
+
+    from .proposing import Workshop
+    from .reviewing import Course
+    from .standing import Opened, Proposal
+
+PAGE = 40  # journeys on one page
+KEPT = 4  # plans that are kept worked out
+SECONDS = (10, 60, 300)
+SHOWS = ("move", "wait", "stay")
+
+
+class Shelf:
+    """Plans that were opened lately, worked out. It hangs on the pages of an open desk and goes with them."""
+
+    def __init__(self) -> None:
+        self._plans: dict[str, tuple[Opened, Review]] = {}
+
+    def take(self, db: Any, plan_id: str) -> tuple[Opened, Review]:
+        """Raises NoPlan."""
+        if plan_id not in self._plans:
+            opened = standing.opened(db, plan_id)
+            while len(self._plans) >= KEPT:
+                self._plans.pop(next(iter(self._plans)))
+            self._plans[plan_id] = (opened, Review(opened.scenario, opened.plan))
+        return self._plans[plan_id]
+
+
+class PlanPages(RoomPages):
+    def __init__(self, workshop: Workshop, shelf: Shelf, *given: Any) -> None:
+        super().__init__(*given)
+        self.workshop, self.shelf = workshop, shelf
+
+    # --- the list, and making one
+
+    def plans(self, request: Request, problem: str = "") -> Response:
+        if not self.open:
+            return self.closed(request)
+        plans = standing.standing_of(self.top.vault.db, self.top.roster)
+        number = helpline.page_number(request)
+        return self.render(
+            "plans.html",
+            request,
+            status=400 if problem else 200,
+            plans=plans,
+            shown=plans.proposals[(number - 1) * PAGE : number * PAGE],
+            page=number,
+            more=len(plans.proposals) > number * PAGE,
+            seconds=SECONDS,
+            run=self.workshop.run if self.workshop.run and self.workshop.run.running else None,
+            problem=problem,
+        )
+
+    def propose(self, request: Request, form: Form) -> Response:
+        self.need_key()
+        seconds = next((each for each in SECONDS if form["seconds"] == str(each)), SECONDS[1])
+        try:
+            made = planning.prepare(self.known(), self.top.today, promises_in_force(self.top))
+        except Unplannable as why:
+            return self.plans(request, str(why))
+        after = self.heads()
+        title = " ".join(form["title"].split())[:60]
+        self.workshop.begin(Wish.of(made, "proposal", title, after, seconds))
+        return see_other("/journeys/run")
+
+    def heads(self) -> list[str]:
+        """The plans whose place a new one takes: the one in force, or those that contradict each other."""
+        plans = standing.standing_of(self.top.vault.db, self.top.roster)
+        return [each.plan_id for each in ([plans.in_force] if plans.in_force else plans.rivals)]
+
+    def run(self, request: Request) -> Response:
+        """How far the plan is that is being made; when it is done, the plan itself."""
+        if not self.open:
+            return self.closed(request)
+        run = self.workshop.run
+        if run is None:
+            return see_other("/journeys/plans")
+        if run.plan_id:
+            return see_other(address("/journeys/plan", id=run.plan_id))
+        return self.render("run.html", request, run=run, last=run.progress[-1] if run.progress else None)
+
+    def stop(self, request: Request, form: Form) -> Response:  # noqa: ARG002 - a change's shape
+        self.need_key()
+        self.workshop.stop()
+        self.workshop.wait(1.0)
+        return see_other("/journeys/run")
+
+    # --- one plan
+
+    def plan(self, request: Request) -> Response:
+        if not self.open:
+            return self.closed(request)
+        proposal, opened, review = self.read(request.query_params.get("id", ""))
+        known = self.known()
+        names = {party: each.name for party, each in known.parties.items()}
+        teller = Teller(review, opened.first, names, self.frame.words[self.frame.language(request)])
+        groups = _groups(review)
+        asked = request.query_params.get("show", "")
+        show = asked if asked in SHOWS else next((name for name in SHOWS if groups[name]), SHOWS[0])
+        number = helpline.page_number(request)
+        shown = groups[show][(number - 1) * PAGE : number * PAGE]
+        gettext = self.frame.gettext(request)
+        scenario, budget = review.scenario, review.scenario.budget
+        return self.render(
+            "plan.html",
+            request,
+            proposal=proposal,
+            opened=opened,
+            review=review,
+            teller=teller,
+            first=opened.first,
+            shown=shown,
+            show=show,
+            shows=SHOWS,
+            counts={name: len(each) for name, each in groups.items()},
+            page=number,
+            more=len(groups[show]) > number * PAGE,
+            standing=standing.standing_of(self.top.vault.db, self.top.roster),
+            mine=next((each for each in proposal.approvals if each.device == self.top.keyring.own.id), None),
+            may_approve=keys.is_coordinator(self.top) and proposal.purpose != "what-if",
+            gantt=gantt(
+                shown, scenario.horizon, scenario.now, gettext("Journeys by day"), teller.name,
+                lambda day: short(opened.first + day),
+            ),
+            nights=nights(review.loads, scenario.horizon, gettext("Nights by place"), lambda day: short(opened.first + day)),
+            money=money(
+                review.money, budget.weekly if budget else None, gettext("Money by week"),
+                lambda day: short(opened.first + day),
+            ),
+            map=journey_map(
+                scenario.places, scenario.legs, review.streams,
+                {name: each.kept.town for name, each in known.places.items()}, gettext("Who moves from where to where"),
+            ),
+            streams=sorted(((one, other, n) for (one, other), n in review.streams.items()), key=lambda row: -row[2]),
+            short_day=lambda day: short(opened.first + day),
+            known=known,
+            others=[each for each in self.proposals() if each.plan_id != proposal.plan_id],
+            pins={party: {(pin.leg, pin.day) for pin in each.placed.kept.pins} for party, each in known.parties.items() if each.placed},
+        )  # fmt: skip
+
+    def proposals(self) -> list[Proposal]:
+        return list(standing.standing_of(self.top.vault.db, self.top.roster).proposals)
+
+    def read(self, plan_id: str) -> tuple[Proposal, Opened, Review]:
+        proposal = standing.standing_of(self.top.vault.db, self.top.roster).get(plan_id)
+        if proposal is None:
+            raise HTTPException(404)
+        try:
+            return proposal, *self.shelf.take(self.top.vault.db, plan_id)
+        except NoPlan as unreadable:
+            raise HTTPException(404) from unreadable
+
+    def approve(self, request: Request, form: Form) -> Response:  # noqa: ARG002 - a change's shape
+        """This helper's own word on exactly the plan that stood before their eyes."""
+        self.need_key()
+        proposal, _, review = self.read(form["id"])
+        own = self.top.keyring.own.id
+        if not keys.is_coordinator(self.top) or proposal.purpose == "what-if" or review.verdict.wrong:
+            raise HTTPException(404)
+        yes = form["word"] == "yes"
+        before = [each.entry for each in proposal.approvals if each.device == own]
+        self.write(PlanApproved(proposal.plan_id, approved=yes, replaces=before))
+        return see_other(address("/journeys/plan", id=proposal.plan_id, done="approved" if yes else "withdrawn"))
+
+
+def _groups(review: Review) -> dict[str, list[Course]]:
+    """Who moves, the earliest first; who waits in danger; who stays where it is safe."""
+    courses = list(review.courses.values())
+    return {
+        "move": sorted((c for c in courses if c.rides), key=lambda c: (c.rides[0].day, c.party.id)),
+        "wait": [c for c in courses if not c.rides and c.waits],
+        "stay": [c for c in courses if not c.rides and not c.waits],
+    }
+
+
+def short(day: int) -> str:
+    """`02.04`: a day in a picture."""
+    text = text_of(day)
+    return f"{text[8:10]}.{text[5:7]}"

@@ -1,0 +1,122 @@
+"""The planner in a process of its own, so that the desk goes on answering: a scenario comes in by its standard input, lines of JSON
+go out. Nothing touches the disk. When the desk says stop, or is gone, it ends with the best plan so far.
+
+In: one line of JSON (`Order`), then as many bytes of a scenario as it says; any byte after that, or the end, means stop.
+Out: lines of `Progress`, at the end one of `Outcome`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, BinaryIO
+
+import msgspec
+
+from .plan import write_plan
+from .reading import read_scenario
+from .scenario import Unplannable
+
+if TYPE_CHECKING:
+    from .planner import Planner
+
+NICE = 5
+PAUSE = 0.4  # seconds between two lines
+SHARE_TO_TELL = 0.06  # of the time is kept for the reasons
+WARMING = 3_000  # journeys priced before the clock starts
+NOT_INSTALLED = "not installed"
+
+
+class Order(msgspec.Struct, frozen=True):
+    """`seconds` of the clock or, if it is given, `work` (journeys priced: the same plan every time)."""
+
+    size: int
+    seconds: float
+    seed: int = 0
+    work: int | None = None
+
+
+class Progress(msgspec.Struct, frozen=True, tag="progress"):
+    """`score` is 0 until a plan is found."""
+
+    elapsed: float
+    score: int
+    bound: int
+
+
+class Outcome(msgspec.Struct, frozen=True, tag="outcome"):
+    """The plan's bytes, or one sentence."""
+
+    plan: bytes = b""
+    problem: str = ""
+
+
+def main() -> None:
+    with contextlib.suppress(OSError):
+        os.nice(NICE)
+    order = msgspec.json.decode(sys.stdin.buffer.readline(), type=Order)
+    outcome = work(order, sys.stdin.buffer.read(order.size), sys.stdin.buffer)
+    _tell(outcome)
+    # A thread deep in machine code cannot be asked to end, and ending the interpreter under it may crash.
+    os._exit(0)
+
+
+def work(order: Order, scenario: bytes, more: BinaryIO) -> Outcome:
+    try:
+        from .planner import Effort, Planner, plan  # noqa: PLC0415 - the desk runs without numpy and numba
+        from .planner.prepare import smallest  # noqa: PLC0415 - as above
+    except ImportError:
+        return Outcome(problem=NOT_INSTALLED)
+    # The inner loops are compiled on their first use: that is no part of the time that was asked for.
+    _tell(Progress(0.0, 0, 0))
+    plan(smallest(), Effort(work=WARMING))
+    try:
+        effort = Effort(None if order.work else order.seconds, order.work)
+        planner = Planner(read_scenario(scenario), effort, order.seed)
+        threading.Thread(target=_listen, args=(more, effort.stop), daemon=True).start()
+        _watch(planner, None if order.work else order.seconds)
+        return Outcome(write_plan(planner.result()))
+    except Unplannable as why:
+        return Outcome(problem=str(why))
+
+
+def _listen(more: BinaryIO, stop: threading.Event) -> None:
+    """A byte, or the end of the desk."""
+    more.read(1)
+    stop.set()
+
+
+def _watch(planner: Planner, seconds: float | None) -> None:
+    trouble: list[BaseException] = []
+
+    def plan() -> None:
+        try:
+            planner.work()
+        except BaseException as error:  # noqa: BLE001 - told in the thread that can tell it
+            trouble.append(error)
+
+    worker = threading.Thread(target=plan, daemon=True)
+    worker.start()
+    began = time.monotonic()
+    until = None if seconds is None else began + seconds - max(0.25, SHARE_TO_TELL * seconds)
+    while worker.is_alive() and not planner.effort.stop.is_set() and (until is None or time.monotonic() < until):
+        worker.join(PAUSE)
+        standing = planner.standing
+        score = round(standing.score) if standing.found else 0
+        _tell(Progress(time.monotonic() - began, score, standing.bound))
+    planner.effort.stop.set()
+    worker.join(0.2)
+    if trouble:
+        raise trouble[0]
+
+
+def _tell(said: Progress | Outcome) -> None:
+    sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

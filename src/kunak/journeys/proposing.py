@@ -1,0 +1,187 @@
+"""Plans being made: one process at a time beside the desk, watched, stopped, and its best plan proposed to all coordinators.
+
+A plan is written only if our own referee finds nothing wrong with it.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from kunak.frame.words import mark
+
+from . import events, standing
+from .bringing import write_scenario
+from .keys import PLACES
+from .plan_reading import NoPlan, read_plan
+from .plan_worker import NOT_INSTALLED, Order, Outcome, Progress
+from .reading import read_scenario
+from .referee import Referee
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kunak.vault.worktop import Worktop
+
+    from .planning import Prepared
+    from .scenario import Scenario
+
+MISSING = mark("The planner is not installed on this machine. Install kunak[plan] and try again.")
+FAILED = mark(
+    "The planner ended without a plan. Try again; if it happens again, save the scenario and show it to an admin."
+)
+UNSOUND = mark(
+    "The planner made a plan that breaks a rule. It was not proposed. Save the scenario and show it to an admin."
+)
+PATIENCE_SECONDS = 5.0
+_decoder: msgspec.json.Decoder[Progress | Outcome] = msgspec.json.Decoder(Progress | Outcome)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be planned, and how it is to be called."""
+
+    scenario: Scenario
+    first: int
+    purpose: events.Purpose
+    title: str
+    after: Sequence[str]
+    seconds: float
+    seed: int = 0
+    work: int | None = None
+
+    @classmethod
+    def of(cls, prepared: Prepared, purpose: events.Purpose, title: str, after: Sequence[str], seconds: float) -> Wish:
+        return cls(prepared.scenario, prepared.first, purpose, title, after, seconds)
+
+
+@dataclass
+class Run:
+    """One plan being made. `plan_id`: where it lies when it is done; `problem`: why there is none."""
+
+    wish: Wish
+    process: subprocess.Popen[bytes]
+    progress: list[Progress] = field(default_factory=list)
+    plan_id: str = ""
+    problem: str = ""
+    stopped: bool = False
+
+    @property
+    def running(self) -> bool:
+        return not self.plan_id and not self.problem
+
+    @property
+    def found(self) -> bool:
+        return bool(self.progress and self.progress[-1].score)
+
+    @property
+    def gap(self) -> float:
+        """The part of the score that a better plan could still save, at the most."""
+        last = self.progress[-1]
+        return max(0.0, (last.score - last.bound) / max(1, last.score))
+
+
+class Workshop:
+    """At most one run at a time; the last one stays to be looked at."""
+
+    def __init__(self, top: Worktop) -> None:
+        self._top = top
+        self._one = threading.Lock()
+        self.run: Run | None = None
+        self._thread: threading.Thread | None = None
+
+    def begin(self, wish: Wish) -> bool:
+        """Whether a run was begun: not while another is running."""
+        with self._one:
+            if self.run is not None and self.run.running:
+                return False
+            text = write_scenario(wish.scenario)
+            process = subprocess.Popen(
+                [sys.executable, "-m", "kunak.journeys.plan_worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+            order = Order(len(text), wish.seconds, wish.seed, wish.work)
+            self.run = Run(wish, process)
+            self._thread = threading.Thread(target=self._follow, args=(self.run, order, text), daemon=True)
+            self._thread.start()
+            return True
+
+    def stop(self) -> None:
+        """Enough: the best plan so far is kept."""
+        run = self.run
+        if run is not None and run.running and run.process.stdin is not None:
+            run.stopped = True
+            try:
+                run.process.stdin.write(b".")
+                run.process.stdin.flush()
+            except OSError:
+                return
+
+    def wait(self, seconds: float) -> Run | None:
+        """Until the run is done, or so many seconds."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+        return self.run
+
+    def close(self) -> None:
+        """The desk is locked: nothing of it stays in another process, and nothing in this one."""
+        with self._one:
+            run, self.run = self.run, None
+            if run is not None:
+                run.process.kill()
+                run.process.wait(PATIENCE_SECONDS)
+                run.problem = run.problem or FAILED
+
+    def _follow(self, run: Run, order: Order, text: bytes) -> None:
+        try:
+            outcome = self._talk(run, order, text)
+            if outcome is None:
+                run.problem = run.problem or FAILED
+            elif outcome.problem:
+                run.problem = MISSING if outcome.problem == NOT_INSTALLED else outcome.problem
+            elif self.run is run:
+                run.plan_id = propose(self._top, run.wish, text, outcome.plan)
+        except (OSError, ValueError, NoPlan, msgspec.MsgspecError):
+            run.problem = run.problem or FAILED
+        except Unsound:
+            run.problem = UNSOUND
+        finally:
+            run.problem = run.problem if run.plan_id else run.problem or FAILED
+            run.process.kill()
+            run.process.wait()
+
+    def _talk(self, run: Run, order: Order, text: bytes) -> Outcome | None:
+        given, said = run.process.stdin, run.process.stdout
+        if given is None or said is None:
+            return None
+        given.write(msgspec.json.encode(order) + b"\n" + text)
+        given.flush()
+        for line in said:
+            told = _decoder.decode(line)
+            if isinstance(told, Outcome):
+                return told
+            run.progress.append(told)
+        return None
+
+
+class Unsound(Exception):
+    """A plan breaks a rule of its scenario."""
+
+
+def propose(top: Worktop, wish: Wish, scenario: bytes, plan: bytes) -> str:
+    """Write a plan down for all coordinators; its id. Raises Unsound for one that breaks a rule, NoPlan, Unplannable, NotHeld."""
+    read = read_plan(plan)
+    if Referee(read_scenario(scenario)).judge(read.journeys).wrong:
+        raise Unsound
+    after = sorted(wish.after)
+    name = standing.plan_id(wish.first, wish.purpose, after, scenario, plan)
+    packed = standing.pack(scenario), standing.pack(plan)
+    top.pen.write(PLACES, [events.PlanProposed(name, wish.first, *packed, wish.purpose, wish.title, after)])
+    return name
