@@ -1,4 +1,4 @@
-"""A cast of people for the desk's tests: a person who writes, two caseworkers, a coordinator, an admin, a helper who was revoked,
+"""A cast of people for the desk's tests: a person who writes, two caseworkers, two coordinators, an admin, a helper who was revoked,
 and an officer who poses. Each helper has a desk of their own over one relay; every browser goes through the guard and the lock."""
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 CASEWORKERS = ("Linden", "Maple")
 COORDINATOR, ADMIN, REVOKED = "Aspen", "Oak", "Elder"
+SECOND_COORDINATOR = "Birch"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ def found_once() -> Founded:
     house.found(ADMIN, role="admin")
     for callsign in (*CASEWORKERS, REVOKED):
         house.welcome(callsign)
-    house.welcome(COORDINATOR, "coordinator")
+    for callsign in (COORDINATOR, SECOND_COORDINATOR):
+        house.welcome(callsign, "coordinator")
     house.settle()
     keyring = house.benches[CASEWORKERS[0]].keyring
     held = [name for name in keyring.compartments() if name == "intake" or name.startswith("week:")]

@@ -10,24 +10,18 @@ import pytest
 
 from kunak.journeys import bringing, events, next_steps, planning, proposing, records, standing
 from kunak.journeys.keys import PLACES
-from tests.cast import COORDINATOR, Cast, Helper
+from tests.cast import COORDINATOR, SECOND_COORDINATOR, Cast, Helper
 from tests.journeys.scenes import TINY, TINY_PLAN
-
-SECOND = "Birch"
 
 
 @pytest.fixture
 def two(cast: Cast) -> tuple[Helper, Helper]:
     """Two coordinators, with the room begun and a scenario in it."""
-    aspen = cast.at_work(COORDINATOR)
+    aspen, birch = cast.at_work(COORDINATOR), cast.at_work(SECOND_COORDINATOR)
     aspen.post("/journeys/begin")
     bringing.bring(aspen.bench, records.Known(), TINY, aspen.bench.today)
-    cast.welcome(SECOND, "coordinator")
-    birch = cast.at_work(SECOND)
     cast.everybody_syncs()
-    assert "Birch is a coordinator and holds no key" in aspen.see("/journeys")
-    aspen.post("/journeys/let-in", device=birch.bench.keyring.own.id)
-    cast.everybody_syncs()
+    assert birch.bench.keyring.holds(PLACES)
     return aspen, birch
 
 
@@ -52,7 +46,7 @@ def test_a_plan_is_made_beside_the_desk_and_proposed(cast: Cast) -> None:
     bringing.bring(aspen.bench, records.Known(), TINY, aspen.bench.today)
     assert aspen.post("/journeys/propose", seconds="10", title="Первый").headers["location"] == "/journeys/run"
     page, until = aspen.get("/journeys/run"), time.monotonic() + 120
-    while page.status_code == 200 and "role=\"alert\"" not in page.text and time.monotonic() < until:
+    while page.status_code == 200 and 'role="alert"' not in page.text and time.monotonic() < until:
         assert 'http-equiv="refresh"' in page.text
         assert aspen.get("/journeys/places").status_code == 200
         time.sleep(0.2)

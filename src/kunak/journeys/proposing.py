@@ -5,6 +5,7 @@ A plan is written only if our own referee finds nothing wrong with it.
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import threading
@@ -152,10 +153,12 @@ class Workshop:
             run.problem = run.problem or FAILED
         except Unsound:
             run.problem = UNSOUND
+        except RuntimeError:
+            if not self._top.vault.closed:  # it was locked in the very moment in which the plan was to be written
+                raise
         finally:
             run.problem = run.problem if run.plan_id else run.problem or FAILED
-            run.process.kill()
-            run.process.wait()
+            _end(run.process)
 
     def _talk(self, run: Run, order: Order, text: bytes) -> Outcome | None:
         given, said = run.process.stdin, run.process.stdout
@@ -169,6 +172,15 @@ class Workshop:
                 return told
             run.progress.append(told)
         return None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait(PATIENCE_SECONDS)
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):  # what was never read by a dead process is nobody's any more
+                pipe.close()
 
 
 class Unsound(Exception):

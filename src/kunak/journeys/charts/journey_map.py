@@ -166,7 +166,7 @@ def _sign(place: Place, spot: Spot, taken: list[tuple[float, float, float]]) -> 
     width = len(place.id) * 5.6
     for dx, dy in ((9, 4), (9, -6), (9, 14), (-9 - width, 4), (-width / 2, -10), (-width / 2, 18)):
         x, y = spot.x + dx, spot.y + dy
-        if 0 <= x and x + width <= WIDTH and all(x + width < a or a + w < x or abs(y - b) > 10 for a, b, w in taken):  # noqa: PLR2004 - height of a line
+        if x >= 0 and x + width <= WIDTH and all(x + width < a or a + w < x or abs(y - b) > 10 for a, b, w in taken):  # noqa: PLR2004 - height of a line
             taken.append((x, y, width))
             parts.append(svg.text(x, y, place.id, "axis place"))
             break
