@@ -9,10 +9,10 @@ from tempfile import TemporaryDirectory
 
 from bench.invented import write
 from bench.table import Row
-from kunak.count.counting import UNREVIEWED, link_records, question_of
+from kunak.count.counting import link_records, question_of
 from kunak.count.estimate.linkage_error import allowing_for_links
-from kunak.count.estimate.methods import answer_by, asked_for, needed
-from kunak.count.reporting import PER_TABLE
+from kunak.count.estimate.methods import answer_by, asked_for, enough
+from kunak.count.reporting import PER_TABLE, links_of
 
 PEOPLE, SEEDS = 1700, range(101, 107)
 WRONG, COVERED = 0.10, 5
@@ -26,9 +26,11 @@ def run() -> list[Row]:
         with TemporaryDirectory() as folder:
             write(Path(folder), PEOPLE, seed)
             truth = json.loads((Path(folder) / "meta.json").read_text(encoding="utf-8"))["people_true_N"]
-            table = question_of(link_records(Path(folder) / "records.csv", None), "bench").table
-        answer = allowing_for_links(table, UNREVIEWED, "average", 1, PER_TABLE)
-        plain = asked_for("average", answer_by(needed("average"), table, 1, PER_TABLE))
+            linked = link_records(Path(folder) / "records.csv", None)
+            question = question_of(linked, "bench")
+        answer = allowing_for_links(links_of(linked, question, None).draw, "average", 1, PER_TABLE)
+        table = question.table
+        plain = asked_for("average", answer_by(enough("average", table.width), table, 1, PER_TABLE))
         wrong.append(abs(log(answer.estimate / truth)))
         covered += answer.lo <= truth <= answer.hi
         figure = f"{answer.estimate:,.0f} ({answer.lo:,.0f} to {answer.hi:,.0f}), off by {wrong[-1]:.3f}"

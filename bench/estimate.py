@@ -15,7 +15,8 @@ from rich.progress import track
 from bench.simulated_tables import Case, cases
 from bench.table import Row
 from kunak.count.estimate.answer import Answer, NoEstimate
-from kunak.count.estimate.methods import NAMED, Effort, answer_by, asked_for
+from kunak.count.estimate.average import SHARES
+from kunak.count.estimate.methods import NAMED, Effort, answer_by, asked_for, enough
 
 TABLES = int(os.environ.get("KUNAK_BENCH_TABLES", "72"))
 SEED = 4
@@ -42,6 +43,24 @@ def all_answers(case: Case, seed: int = 1) -> dict[str, Answer]:
     except NoEstimate:
         return {}
     return {"average": asked_for("average", answers), **answers.given}
+
+
+MIXED = ("average", *SHARES)
+
+
+def mixed_answers(case: Case, seed: int = 1) -> dict[str, Measured]:
+    """How the average did on one table, and what it mixes."""
+    try:
+        answers = answer_by(enough("average", case.table.width), case.table, seed, Effort(200))
+    except NoEstimate:
+        return {}
+    found = {"average": asked_for("average", answers), **answers.given}
+    return {name: measure(answer, case.total) for name, answer in found.items()}
+
+
+def measured_row(name: str, measured: list[Measured]) -> str:
+    """One line: coverage, score, and how far the middle is off."""
+    return f"{name}: {_row(name, measured, aimed=False).figure}"
 
 
 def run() -> list[Row]:

@@ -62,4 +62,4 @@ def test_more_than_eight_lists_are_left_to_the_methods_that_can() -> None:
     rows = {f"p{1 << i | 1 << (i + 1) % 9:09b}": 5 + i for i in range(9)} | {f"p{1 << i:09b}": 40 + i for i in range(9)}
     answers = answer_by(NAMED, from_patterns(**rows), 1, BRIEF)
     assert set(answers.given) == {"lcmcr", "coverage"}
-    assert set(answers.refused) == {"loglinear", "loglinear-average", "stepwise", "dga"}
+    assert set(answers.refused) == {"loglinear", "loglinear-average", "stepwise", "dga", "rasch"}

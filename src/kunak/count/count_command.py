@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 
 def count(
@@ -21,25 +20,35 @@ def count(
         Path | None,
         typer.Option("--reviewed", metavar="SAMPLE.csv", help="a,b,same|different of a random sample of likely pairs."),
     ] = None,
+    strata: Annotated[
+        str | None,
+        typer.Option(
+            "--strata", metavar="COLUMN", help="Estimate apart by a column (place, district, ...), and add up."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same report, to the digit.")] = 1,
+    repeat: Annotated[
+        Path | None, typer.Option("--repeat", metavar="RUN.json", help="Repeat that run: its seed and strata, checked.")
+    ] = None,
 ) -> None:
     """Say how many people there are in all, out of lists that overlap, with a report in Russian and English."""
     # The tables are small: more threads only wait for each other, and could add up in another order.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        from kunak.count.lists import BadInputError  # noqa: PLC0415 - the count extra is loaded when it is used
-        from kunak.count.reporting import write_report  # noqa: PLC0415 - the count extra is loaded when it is used
+        from kunak.count.complaints import BadInputError, in_terminal  # noqa: PLC0415 - the count extra, when it is used
+        from kunak.count.progress import shown, step_in_words  # noqa: PLC0415 - the count extra, when it is used
+        from kunak.count.reporting import write_report  # noqa: PLC0415 - the count extra, when it is used
+        from kunak.count.run import Asked, as_in  # noqa: PLC0415 - the count extra, when it is used
     except ImportError as missing:
         sys.stderr.write(f"Counting needs {missing.name}, which is not installed. hint: pip install 'kunak[count]'\n")
         raise typer.Exit(2) from missing
-    console = Console(stderr=True)
     try:
-        with console.status("Counting ...") if console.is_terminal else console.capture():
-            said = write_report(lists, out, decisions=decisions, reviewed=reviewed, seed=seed)
+        asked = Asked(lists, decisions, reviewed, strata, seed)
+        if repeat is not None:
+            asked = as_in(repeat, asked)
+        with shown(step_in_words) as progress:
+            said = write_report(asked, out, progress)
     except BadInputError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{in_terminal(error.why)}\n")
         raise typer.Exit(2) from error
-    except OSError as error:
-        sys.stderr.write(f"{error.filename} cannot be read or written: {error.strerror}.\n")
-        raise typer.Exit(2) from error
-    typer.echo(said)
+    typer.echo(in_terminal(said))

@@ -1,4 +1,4 @@
-"""The way of `kunak count`: records are linked, at several thresholds, and the tables that come out are estimated."""
+"""The way of `kunak count`: records are linked, at several thresholds, and the tables that come out are asked."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from kunak.count.complaints import bad
+from kunak.count.doubts import linked_people
 from kunak.count.engine import compare_on_duckdb
 from kunak.count.estimate import Question, Table
-from kunak.count.estimate.linkage_error import LinkQuality
+from kunak.count.estimate.linkage_error import LinkedPeople, LinkQuality
 from kunak.count.linkage import ImpossibleRecord, decide, prepare
 from kunak.count.linkage.reading import Record
 from kunak.count.linking import know_names
-from kunak.count.lists import BadInputError, read_decisions, read_lists
+from kunak.count.lists import read_decisions, read_lists
+from kunak.count.progress import Progress, silent
+from kunak.count.strata import Strata, read_strata, thin_together
 
 LEAST_WEIGHT = -6.0  # bits, as in linking
 BOLDER_BY = (
@@ -26,69 +29,103 @@ BOLDER_BY = (
     4.0,
 )  # bits on what a single pair must weigh: the thresholds that are tried beside the own
 MOST_LISTS = 8  # the smallest beyond are put together
-# Without a review: recall .967 of 600 pairs between lists of the invented sample, no wrong link; real lists are dirtier, so
-# that this is taken as what a review of 50 pairs would have found, and as somewhat worse.
-UNREVIEWED = LinkQuality(found=47, missed=2, wrong=0)
+OTHERS = "others"
 
 Partition = Sequence[int]
 
 
 @dataclass(frozen=True)
 class Linked:
-    """The records, who is who, and the same at other thresholds."""
+    """The records, who is who, the same at other thresholds, which links are in doubt, and the strata if asked for."""
 
     records: Sequence[Record]
     people: Partition
     others: Mapping[str, Partition]
+    doubted: LinkedPeople | None = None
+    strata: Strata | None = None
 
 
-def link_records(lists: Path, decisions: Path | None) -> Linked:
-    """Link as `kunak link` does, and at bolder and more timid thresholds."""
+def link_records(
+    lists: Path, decisions: Path | None, *, column: str | None = None, progress: Progress = silent
+) -> Linked:
+    """Link as `kunak link` does, and at bolder and more timid thresholds; `column` names the strata."""
     records = read_lists(lists)
+    if not records:
+        raise bad("no records", file=lists.name)
     ids = [record.record_id for record in records]
     decided = read_decisions(decisions, ids) if decisions else []
+    progress("names")
     known, tables = know_names()
     try:
         prepared = prepare(
             records, known, tables.model, dialect="duckdb", decided=frozenset(i for a, b, _ in decided for i in (a, b))
         )
     except ImpossibleRecord as error:
-        raise BadInputError(
-            f"{lists.name}, row {error.place + 2}, column {error.column}: no calendar has the date {error.text!r}; "
-            "correct it or leave it empty."
+        raise bad(
+            "impossible date", file=lists.name, row=error.place + 2, column=error.column, date=repr(error.text)
         ) from error
     node_of = {ids[place]: node for node, places in enumerate(prepared.members) for place in places}
+    progress("links")
     scored = compare_on_duckdb(prepared.columns, prepared.settings, prepared.frequencies, at_least=LEAST_WEIGHT)
     bound = {
         verdict: [(node_of[a], node_of[b]) for a, b, same in decided if same is verdict] for verdict in (True, False)
     }
+    pairs = scored.pairs()
+    made = decide(prepared, pairs, tables.model, same=bound[True], different=bound[False])
+    caution, others = tables.model["caution"], {}
+    for number, by in enumerate(BOLDER_BY):
+        progress("thresholds", number, len(BOLDER_BY))
+        other = {**tables.model, "caution": {**caution, "pair": caution["pair"] + by}}
+        found = decide(prepared, pairs, other, same=bound[True], different=bound[False])
+        others[f"{caution['pair'] + by:g}"] = found.of_record
+    readings = [prepared.readings[node_of[i]] for i in ids]
+    strata = read_strata(lists, column, records, readings, made.of_record) if column else None
+    bits = {one: 1 << i for i, names in enumerate(named(records).values()) for one in names}
+    numbers = strata.of_record if strata else None
+    doubted = linked_people(records, prepared, scored, made, tables.model, bits, numbers)
+    if strata is not None:
+        strata, doubted = thin_together(strata, doubted, len(named(records)))
+    return Linked(records, made.of_record, others, doubted, strata)
 
-    def partition(model: Mapping[str, Any]) -> Partition:
-        return decide(prepared, scored.pairs(), model, same=bound[True], different=bound[False]).of_record
 
-    caution = tables.model["caution"]
-    others = {
-        f"{caution['pair'] + by:g}": partition({**tables.model, "caution": {**caution, "pair": caution["pair"] + by}})
-        for by in BOLDER_BY
-    }
-    return Linked(records, partition(tables.model), others)
+def named(records: Sequence[Record]) -> dict[str, list[str]]:
+    """The lists by falling size, each with the names in the file that it stands for (the smallest stand together)."""
+    sizes: dict[str, int] = defaultdict(int)
+    for record in records:
+        sizes[record.list_name] += 1
+    order = sorted(sizes, key=lambda one: (-sizes[one], one))
+    if len(order) <= MOST_LISTS:
+        return {one: [one] for one in order}
+    return {one: [one] for one in order[: MOST_LISTS - 1]} | {OTHERS: order[MOST_LISTS - 1 :]}
 
 
 def question_of(linked: Linked, name: str) -> Question:
-    """The table of people by lists, and the tables that other thresholds would have given."""
-    lists = sorted({record.list_name for record in linked.records}, key=lambda one: (-_size(linked.records, one), one))
-    if len(lists) > MOST_LISTS:
-        lists = [*lists[: MOST_LISTS - 1], "others"]
+    """The table of people by lists, by strata, and the tables that other thresholds would have given."""
+    lists = named(linked.records)
+    thresholds = (tabulate(linked.records, people, lists, at) for at, people in linked.others.items())
     table = tabulate(linked.records, linked.people, lists, name)
-    return Question(table, (), tuple(tabulate(linked.records, p, lists, at) for at, p in linked.others.items()))
+    return Question(table, strata_of(linked, table), tuple(thresholds))
 
 
-def tabulate(records: Sequence[Record], people: Partition, lists: Sequence[str], name: str) -> Table:
+def strata_of(linked: Linked, table: Table) -> tuple[Table, ...]:
+    """The table taken apart by strata, or nothing where none were asked for."""
+    if linked.strata is None or linked.doubted is None:
+        return ()
+    own = linked.doubted
+    return tuple(
+        Table(
+            table.lists, np.bincount(own.patterns[own.strata == at], minlength=len(table.cells)).astype(np.int64), one
+        )
+        for at, one in enumerate(linked.strata.names)
+    )
+
+
+def tabulate(records: Sequence[Record], people: Partition, lists: Mapping[str, Sequence[str]], name: str) -> Table:
     """How many people stand on exactly which lists."""
-    place = {one: i for i, one in enumerate(lists)}
+    place = {one: i for i, names in enumerate(lists.values()) for one in names}
     patterns: dict[int, int] = defaultdict(int)
     for record, person in zip(records, people, strict=True):
-        patterns[person] |= 1 << place.get(record.list_name, len(lists) - 1)
+        patterns[person] |= 1 << place[record.list_name]
     cells = np.bincount(list(patterns.values()), minlength=2 ** len(lists)).astype(np.int64)
     return Table(tuple(lists), cells, name)
 
@@ -106,11 +143,5 @@ def review(linked: Linked, reviewed: Path) -> LinkQuality:
         missed += same and not together
         wrong += together and not same
     if found + missed == 0:
-        raise BadInputError(
-            f"{reviewed.name}: it holds no pair of one person on two lists; review a random sample of likely pairs."
-        )
+        raise bad("no pair", file=reviewed.name)
     return LinkQuality(found, missed, wrong)
-
-
-def _size(records: Sequence[Record], name: str) -> int:
-    return sum(record.list_name == name for record in records)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
 
-Method = Literal["average", "loglinear", "loglinear-average", "stepwise", "dga", "lcmcr", "coverage", "all"]
+Method = Literal["average", "loglinear", "loglinear-average", "stepwise", "dga", "lcmcr", "rasch", "coverage", "all"]
 
 
 def estimate(
@@ -27,31 +25,16 @@ def estimate(
     # The tables are small: more threads only wait for each other, and could add up in another order.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        from kunak.count.estimate import BadTable, draw, judge, read  # noqa: PLC0415 - numpy comes with kunak[count] only
+        from kunak.count.complaints import BadInputError, in_terminal  # noqa: PLC0415 - the count extra, when it is used
+        from kunak.count.estimating import estimate_table  # noqa: PLC0415 - the count extra, when it is used
+        from kunak.count.progress import shown, step_in_words  # noqa: PLC0415 - the count extra, when it is used
     except ImportError as missing:
-        _stop(f"Estimating needs {missing.name}, which is not installed. hint: pip install 'kunak[count]'")
+        sys.stderr.write(f"Estimating needs {missing.name}, which is not installed. hint: pip install 'kunak[count]'\n")
+        raise typer.Exit(2) from missing
     try:
-        question = read(table.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        _stop(f"{table} cannot be read as UTF-8 text: {error}.")
-    except BadTable as error:
-        _stop(f"{table}: {error}")
-    console = Console(stderr=True)
-    with console.status("Estimating ...") if console.is_terminal else console.capture():
-        verdict = judge(question, method, seed)
-    try:
-        out.write_text(json.dumps(verdict, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        if plot is not None:
-            plot.write_text(draw(question, verdict), encoding="utf-8")
-    except OSError as error:
-        _stop(f"{error.filename} cannot be written: {error.strerror}.")
-    if verdict["estimate"] is None:
-        typer.echo(f"No estimate: {verdict['reason']}")
-    else:
-        typer.echo(f"{verdict['estimate']:,.0f} people (95 %: {verdict['lo']:,.0f} to {verdict['hi']:,.0f}).")
-
-
-def _stop(sentence: str) -> NoReturn:
-    """One sentence on stderr, exit status 2."""
-    sys.stderr.write(" ".join(sentence.split()) + "\n")
-    raise typer.Exit(2)
+        with shown(step_in_words, only=("methods",)) as progress:
+            said = estimate_table(table, out, method=method, seed=seed, plot=plot, progress=progress)
+    except BadInputError as error:
+        sys.stderr.write(f"{in_terminal(error.why)}\n")
+        raise typer.Exit(2) from error
+    typer.echo(in_terminal(said))

@@ -31,6 +31,7 @@ def link(
 ) -> None:
     """Find the records that are one person, in any script, without merging relatives or namesakes."""
     # The count extra is heavy and not everybody's: it is loaded when it is used.
+    from kunak.count.complaints import in_terminal  # noqa: PLC0415 - the count extra is loaded when it is used
     from kunak.count.linking import BadInputError, link_lists  # noqa: PLC0415 - the count extra is loaded when it is used
 
     console = Console(stderr=True)
@@ -38,6 +39,6 @@ def link(
         with console.status("Linking ...") if console.is_terminal else nullcontext():
             done = link_lists(lists, out, explain=explain, decisions=decisions, engine=engine.value)
     except BadInputError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(in_terminal(error.why), err=True)
         raise typer.Exit(2) from error
     typer.echo(done)

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pymorphy3  # type: ignore[import-untyped]
 
+from kunak.count.complaints import BadInputError, bad
 from kunak.count.engine import compare_on_duckdb, compare_on_spark
 from kunak.count.linkage import Decided, ImpossibleRecord, Prepared, decide, prepare
 from kunak.count.linkage.explain import HEAD, Explainer, explain_pairs
 from kunak.count.linkage.knowledge import Knowledge, learn
 from kunak.count.linkage.reading import Record
 from kunak.count.linkage.scoring import Scored
-from kunak.count.lists import BadInputError, read_decisions, read_lists, write_csv
+from kunak.count.lists import read_decisions, read_lists, write_csv
 from kunak.count.names import Tables, read_tables
 
 __all__ = ["BadInputError", "know_names", "link_lists"]
@@ -26,7 +27,7 @@ def link_lists(lists: Path, out: Path, *, explain: Path | None, decisions: Path 
     """Link the records of one file, and say in a sentence what came of it."""
     records = read_lists(lists)
     if not records:
-        raise BadInputError(f"{lists.name}, row 2: there are no records; every list needs at least one.")
+        raise bad("no records", file=lists.name)
     decided = read_decisions(decisions, (r.record_id for r in records)) if decisions else []
     known, tables = know_names()
     prepared = _prepare(lists, records, known, tables, engine, frozenset(i for a, b, _ in decided for i in (a, b)))
@@ -57,9 +58,8 @@ def _prepare(
     try:
         return prepare(records, known, tables.model, dialect=engine, decided=decided)
     except ImpossibleRecord as error:
-        raise BadInputError(
-            f"{lists.name}, row {error.place + 2}, column {error.column}: no calendar has the date {error.text!r}; "
-            "correct it or leave it empty."
+        raise bad(
+            "impossible date", file=lists.name, row=error.place + 2, column=error.column, date=repr(error.text)
         ) from error
 
 

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 
+from kunak.count.complaints import BadInputError, bad, said, unusable
 from kunak.count.linkage.reading import Record
+from kunak.count.whole_files import whole
+
+__all__ = ["BadInputError", "read_clusters", "read_column", "read_decisions", "read_lists", "read_truth", "write_csv"]
 
 COLUMNS = ("list", *(f.name for f in fields(Record) if f.name != "list_name"))
-_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"PK\x03\x04": "an Excel workbook"}
-
-
-class BadInputError(Exception):
-    """A file that cannot be used: one sentence that says where and what to do."""
+_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"PK\x03\x04": said("workbook")}
 
 
 def read_lists(path: Path) -> list[Record]:
@@ -28,15 +28,19 @@ def read_lists(path: Path) -> list[Record]:
     for row, values in _rows(path, COLUMNS):
         record = Record(*values)
         if not record.record_id:
-            raise BadInputError(f"{path.name}, row {row}, column record_id: it is empty; give every record its own id.")
+            raise bad("no id", file=path.name, row=row)
         if record.record_id in first_row:
-            raise BadInputError(
-                f"{path.name}, row {row}, column record_id: {record.record_id} stands already in row "
-                f"{first_row[record.record_id]}; give every record its own id."
-            )
+            raise bad("same id", file=path.name, row=row, id=record.record_id, first=first_row[record.record_id])
+        if not record.list_name:
+            raise bad("no list", file=path.name, row=row)
         first_row[record.record_id] = row
         records.append(record)
     return records
+
+
+def read_column(path: Path, column: str) -> list[str]:
+    """One more column of LISTS.csv, in the order of the records."""
+    return [value for _, (value,) in _rows(path, (column,))]
 
 
 def read_decisions(path: Path, known_ids: Iterable[str]) -> list[tuple[str, str, bool]]:
@@ -46,11 +50,11 @@ def read_decisions(path: Path, known_ids: Iterable[str]) -> list[tuple[str, str,
     for row, (a, b, verdict) in _rows(path, ("a", "b", "decision")):
         for column, value in (("a", a), ("b", b)):
             if value not in known:
-                raise BadInputError(f"{path.name}, row {row}, column {column}: no record has the id {value!r}.")
+                raise bad("unknown id", file=path.name, row=row, column=column, id=repr(value))
         if verdict not in {"same", "different"}:
-            raise BadInputError(f"{path.name}, row {row}, column decision: write same or different, not {verdict!r}.")
+            raise bad("verdict", file=path.name, row=row, verdict=repr(verdict))
         if a == b and verdict == "different":
-            raise BadInputError(f"{path.name}, row {row}: a record cannot be different from itself.")
+            raise bad("with itself", file=path.name, row=row)
         decisions.append((row, a, b, verdict == "same"))
     _refuse_contradictions(path, decisions)
     return [(a, b, same) for _, a, b, same in decisions]
@@ -65,10 +69,7 @@ def _refuse_contradictions(path: Path, decisions: Iterable[tuple[int, str, str, 
             group.update(dict.fromkeys(joined, joined))
     for row, a, b, same in decisions:
         if not same and b in group.get(a, ()):
-            raise BadInputError(
-                f"{path.name}, row {row}, column decision: {a} and {b} are different here and the same by other rows; "
-                "take one of them back."
-            )
+            raise bad("contradiction", file=path.name, row=row, one=a, other=b)
 
 
 def read_truth(path: Path) -> dict[str, str]:
@@ -90,48 +91,40 @@ def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]
             head = list(columns)
         missing = [c for c in columns if c not in head]
         if missing:
-            hint = (
-                " (the columns seem to be parted by semicolons; use commas)"
-                if len(head) == 1 and ";" in head[0]
-                else ""
-            )
-            raise BadInputError(f"{path.name}, row 1: column {', '.join(missing)} is missing{hint}.")
+            if not any(head):
+                raise bad("empty file", file=path.name)
+            hint = said("semicolons") if len(head) == 1 and ";" in head[0] else ""
+            raise bad("missing column", file=path.name, columns=", ".join(missing), hint=hint)
         doubled = [c for c in columns if head.count(c) > 1]
         if doubled:
-            raise BadInputError(f"{path.name}, row 1: column {', '.join(doubled)} stands there twice.")
+            raise bad("doubled column", file=path.name, columns=", ".join(doubled))
         places = [head.index(c) for c in columns]
         for row, values in enumerate(reader, start=2):
             if not values:
                 continue
             if len(values) != len(head):
-                raise BadInputError(
-                    f"{path.name}, row {row}: {len(values)} fields where the first row has {len(head)}."
-                )
+                raise bad("fields", file=path.name, row=row, fields=len(values), columns=len(head))
             yield row, [values[p].strip() for p in places]
     except csv.Error as error:
-        raise BadInputError(f"{path.name}, row {reader.line_num}: this is not CSV ({error}).") from error
+        raise bad("not csv", file=path.name, row=reader.line_num, error=error) from error
 
 
 def _text(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise BadInputError(f"{path} cannot be read: {error.strerror}.") from error
+        raise unusable("unreadable", path, error) from error
     for mark, kind in _MARKS.items():
         if data.startswith(mark):
-            raise BadInputError(f"{path.name}, row 1: the file is {kind}; save it as CSV in UTF-8.")
+            raise bad("other kind", file=path.name, kind=kind)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
         column = _column_at(data, error.start)
-        raise BadInputError(
-            f"{path.name}, row {row}, column {column}: this is not UTF-8 (Windows-1251 perhaps); save the file as CSV in UTF-8."
-        ) from error
+        raise bad("not utf-8", file=path.name, row=row, column=column) from error
     if "\0" in text:
-        raise BadInputError(
-            f"{path.name}, row {text.count(chr(10), 0, text.index(chr(0))) + 1}: a zero byte; this is not a text file."
-        )
+        raise bad("zero byte", file=path.name, row=text.count("\n", 0, text.index("\0")) + 1)
     return text
 
 
@@ -145,11 +138,8 @@ def _column_at(data: bytes, place: int) -> str:
 
 
 def write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write a table in UTF-8."""
-    try:
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(head)
-            writer.writerows(rows)
-    except OSError as error:
-        raise BadInputError(f"{path} cannot be written: {error.strerror}.") from error
+    """Write a table in UTF-8, whole or not at all."""
+    with whole(path) as aside, aside.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(head)
+        writer.writerows(rows)

@@ -57,7 +57,7 @@ def latent_classes(table: Table, random: np.random.Generator, effort: Effort | N
     warnings: tuple[Told, ...] = ()
     if not apart < DISAGREE:
         spread = {"least": people(middles.min()), "most": people(middles.max())}
-        warnings = (told("chains", apart=f"{apart:.2f}", **spread),)
+        warnings = (told("chains", method="lcmcr", apart=f"{apart:.2f}", **spread),)
     diagnostics = {
         "r_hat": round(apart, 3),
         "chains": effort.chains,

@@ -49,7 +49,9 @@ def chosen_and_averaged(
     estimate, middle = float(chosen(fits, table.observed)[0]), float(averaged(fits, table.observed)[0])
     lo, hi = bca(estimate, best, knifed, weights)
     diagnostics = _told(models, fits, table) | {"replicates_without_estimate": int(np.isnan(best).sum())}
-    one = Answer("loglinear", estimate, min(lo, estimate), max(hi, estimate), finite(best), (), diagnostics)
+    lo, hi = min(lo, estimate), max(hi, estimate)
+    # Replicates beyond the interval stand at its ends: a mixture must not reach where the method itself does not.
+    one = Answer("loglinear", estimate, lo, hi, np.clip(finite(best), lo, hi), (), diagnostics)
     mixed = from_draws("loglinear-average", finite(mean))
     return one, Answer(mixed.method, middle, min(mixed.lo, middle), max(mixed.hi, middle), mixed.draws)
 

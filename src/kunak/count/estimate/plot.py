@@ -6,16 +6,17 @@ choice changed. Nothing hangs on colour.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor, log10
 from typing import cast
 
 from kunak.count.estimate.question import Question
 from kunak.count.estimate.svg import Marks, circle, diamond, line, page, text
+from kunak.count.estimate.told import Told, both, people, spoken, told
 from kunak.count.estimate.upset import upset
 
-WIDTH, LEFT, RIGHT, ROW = 960, 250, 930, 22
+WIDTH, LEFT, RIGHT, ROW = 960, 270, 930, 22
 LOGARITHMIC_FROM = 8  # times the lowest end of an interval
 
 
@@ -23,66 +24,93 @@ LOGARITHMIC_FROM = 8  # times the lowest end of an interval
 class Interval:
     """One line of the plot."""
 
-    label: str
+    label: Told
     estimate: float
     lo: float
     hi: float
     kind: str  # answer, method or changed
 
 
-def draw(question: Question, verdict: Mapping[str, object]) -> str:
-    """The drawing as SVG."""
+def draw(question: Question, verdict: Mapping[str, object], language: str = "en") -> str:
+    """The drawing as SVG, its words in this language (en or ru)."""
     rows = intervals(verdict)
-    marks, end = _interval_plot(rows, question.table.observed, 30)
-    more, end = upset(question.table, end + 30)
-    name = question.table.name or "These lists"
+
+    def say(sentence: Told) -> str:
+        return spoken(sentence, language)
+
+    marks, end = _interval_plot(rows, question.table.observed, 46, say)
+    more, end = upset(question.table, end + 30, say)
+    name = question.table.name or told("plot nameless")
     if not rows:
-        marks = [text(10, 40, f"No estimate: {verdict.get('reason', '')}", bold=True)]
-    told = "; ".join(f"{row.label}: {row.estimate:,.0f} ({row.lo:,.0f} to {row.hi:,.0f})" for row in rows)
-    return page(WIDTH, end + 20, f"{name}: how many in all", told or "No estimate.", [*marks, *more])
+        marks = [text(10, 40, say(told("plot none", why=verdict.get("reason", ""))), bold=True)]
+    figures = "; ".join(
+        f"{say(row.label)}: {people(row.estimate)} ({people(row.lo)} – {people(row.hi)})" for row in rows
+    )
+    return page(
+        WIDTH,
+        end + 20,
+        say(told("plot title", name=name)),
+        figures or say(told("plot none", why=verdict.get("reason", ""))),
+        [*marks, *more],
+    )
 
 
 def intervals(verdict: Mapping[str, object]) -> list[Interval]:
     """The rows of the plot: the answer, the methods, then what other choices would have answered."""
     if verdict.get("estimate") is None:
         return []
-    rows = [_row(str(verdict["method"]).replace("all", "average"), verdict, "answer")]
+    asked = str(verdict["method"]).replace("all", "average")
+    rows = [_row(_method(asked), verdict, "answer")]
     by_method = cast("Mapping[str, Mapping[str, object]]", verdict["by_method"])
     if len(by_method) > 1:
-        rows += [_row(name, figures, "method") for name, figures in by_method.items()]
+        rows += [_row(_method(name), figures, "method") for name, figures in by_method.items()]
     diagnostics = cast("Mapping[str, object]", verdict["diagnostics"])
     changed = cast("Sequence[Mapping[str, object]]", diagnostics["sensitivity"])
-    wanted = {rows[0].label, "chapman"}
     return rows + [
-        _row(_choice(row), row, "changed") for row in changed if row["estimate"] is not None and row["method"] in wanted
+        _row(_choice(row), row, "changed")
+        for row in changed
+        if row["estimate"] is not None and row["method"] in (asked, "chapman")
     ]
 
 
-def _choice(row: Mapping[str, object]) -> str:
-    chosen = f"without {row['left_out']}" if "left_out" in row else f"linked at {row['threshold']}"
-    return chosen + (", two lists" if row["method"] == "chapman" else "")
+def _method(name: str) -> Told:
+    return told("plot average") if name == "average" else both(name, name)
 
 
-def _row(label: str, figures: Mapping[str, object], kind: str) -> Interval:
+def _choice(row: Mapping[str, object]) -> Told:
+    pair = row["method"] == "chapman"
+    if "left_out" in row:
+        one = _short(str(row["left_out"]))
+        return told("plot without pair", one=one) if pair else told("plot without", one=one)
+    threshold = row["threshold"]
+    return told("plot linked pair", threshold=threshold) if pair else told("plot linked", threshold=threshold)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 16 else name[:15] + "…"  # noqa: PLR2004 - what fits beside the intervals
+
+
+def _row(label: Told, figures: Mapping[str, object], kind: str) -> Interval:
     estimate, lo, hi = (float(cast("float", figures[key])) for key in ("estimate", "lo", "hi"))
     return Interval(label, estimate, lo, hi, kind)
 
 
-def _interval_plot(rows: Sequence[Interval], observed: int, top: float) -> tuple[Marks, float]:
+def _interval_plot(
+    rows: Sequence[Interval], observed: int, top: float, say: Callable[[Told], str]
+) -> tuple[Marks, float]:
     if not rows:
         return [], top + ROW
     low, high = min(observed, *(row.lo for row in rows)), max(row.hi for row in rows)
     logarithmic = high > LOGARITHMIC_FROM * low
 
-    def across(people: float) -> float:
+    def across(total: float) -> float:
         if logarithmic:
-            return LEFT + (RIGHT - LEFT) * log10(max(people, low) / low) / log10(high / low)
-        return LEFT + (RIGHT - LEFT) * (people - low) / max(high - low, 1)
+            return LEFT + (RIGHT - LEFT) * log10(max(total, low) / low) / log10(high / low)
+        return LEFT + (RIGHT - LEFT) * (total - low) / max(high - low, 1)
 
-    scale = ", logarithmic" if logarithmic else ""
-    marks = [
-        text(10, top - 10, f"People in all, with 95 % intervals{scale}; the dashed line is who was observed", bold=True)
-    ]
+    seen = people(observed)
+    title = told("plot logarithmic", observed=seen) if logarithmic else told("plot intervals", observed=seen)
+    marks = [text(10, top - 26, say(title), bold=True), text(10, top - 8, say(told("plot shapes")))]
     bottom = top + ROW * len(rows) + 10
     marks.append(line(across(observed), top, across(observed), bottom, width=1, dashes="4 3"))
     for number, row in enumerate(rows):
@@ -92,16 +120,16 @@ def _interval_plot(rows: Sequence[Interval], observed: int, top: float) -> tuple
             row.kind
         ]
         ends = [line(across(end), y - 5, across(end), y + 5) for end in (row.lo, row.hi)]
-        label = f"{row.label[:22]}: {row.estimate:,.0f}"
+        label = f"{say(row.label)}: {people(row.estimate)}"
         marks += [
             text(LEFT - 12, y + 4, label, end=True, bold=row.kind == "answer"),
             line(across(row.lo), y, across(row.hi), y),
             *ends,
             shape,
         ]
-    for people in ticks(low, high, logarithmic=logarithmic):
-        marks += [line(across(people), bottom, across(people), bottom + 5, width=1)]
-        marks.append(text(across(people), bottom + 18, f"{people:,.0f}", middle=True))
+    for tick in ticks(low, high, logarithmic=logarithmic):
+        marks += [line(across(tick), bottom, across(tick), bottom + 5, width=1)]
+        marks.append(text(across(tick), bottom + 18, people(tick), middle=True))
     return [*marks, line(LEFT, bottom, RIGHT, bottom, width=1)], bottom + 30
 
 

@@ -13,6 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kunak.count.estimate.table import MOST_LISTS, BadTable, Table
+from kunak.count.estimate.told import Told, told
+
+MOST_PEOPLE = 10**9
 
 
 @dataclass(frozen=True)
@@ -29,15 +32,19 @@ def read(text: str) -> Question:
     try:
         asked = json.loads(text)
     except ValueError as error:
-        raise BadTable(f"The table is not JSON: {error}.") from error
+        at = error if isinstance(error, json.JSONDecodeError) else None
+        line, column = (at.lineno, at.colno) if at else (1, 1)
+        raise BadTable(told("not json", line=line, column=column)) from error
     if not isinstance(asked, dict):
-        raise BadTable('The table must be a JSON object with the keys "lists" and "table".')
+        raise BadTable(told("not an object"))
     lists = _lists(asked)
-    table = Table(lists, _cells(asked, "table", len(lists)), _name(asked))
+    table = Table(lists, _cells(asked, len(lists), told("in table")), _name(asked))
     strata = _parts(asked, "strata", "name", lists)
     if strata and not np.array_equal(sum(part.cells for part in strata), table.cells):
-        off = int(np.flatnonzero(sum(part.cells for part in strata) != table.cells)[0])
-        raise BadTable(f'The strata do not sum to the table, for one at pattern "{spell(off, len(lists))}".')
+        parts = np.sum([part.cells for part in strata], axis=0)
+        off = int(np.flatnonzero(parts != table.cells)[0])
+        pattern = spell(off, len(lists))
+        raise BadTable(told("not a sum", pattern=pattern, parts=int(parts[off]), whole=int(table.cells[off])))
     return Question(table, strata, _parts(asked, "thresholds", "threshold", lists))
 
 
@@ -49,11 +56,11 @@ def spell(code: int, width: int) -> str:
 def _lists(asked: dict[str, object]) -> tuple[str, ...]:
     lists = asked.get("lists")
     if not isinstance(lists, list) or not all(isinstance(name, str) for name in lists):
-        raise BadTable('The key "lists" is missing or is not a list of names.')
+        raise BadTable(told("no lists"))
     if len(set(lists)) < len(lists):
-        raise BadTable('Two entries of "lists" have the same name; rename one.')
+        raise BadTable(told("same name", one=next(name for name in lists if lists.count(name) > 1)))
     if not 1 <= len(lists) <= MOST_LISTS:
-        raise BadTable(f'"lists" names {len(lists)} lists; 1 to {MOST_LISTS} can be read. Merge the smallest ones.')
+        raise BadTable(told("number of lists", lists=len(lists), most=MOST_LISTS))
     return tuple(lists)
 
 
@@ -66,44 +73,52 @@ def _parts(asked: dict[str, object], key: str, label: str, lists: tuple[str, ...
     if parts is None:
         return ()
     if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
-        raise BadTable(f'The key "{key}" must be a list of objects, each with "{label}" and "table".')
+        raise BadTable(told("not parts", part=key, label=label))
     for number, part in enumerate(parts, 1):
         if label not in part:
-            raise BadTable(f'Entry {number} of "{key}" has no "{label}".')
+            raise BadTable(told("no label", number=number, part=key, label=label))
     return tuple(
-        Table(lists, _cells(part, "table", len(lists), f' of entry {number} of "{key}"'), str(part[label]))
+        Table(lists, _cells(part, len(lists), told("in part", number=number, part=key)), str(part[label]))
         for number, part in enumerate(parts, 1)
     )
 
 
-def _cells(asked: dict[str, object], key: str, width: int, where: str = "") -> NDArray[np.int64]:
-    rows = asked.get(key)
+def _cells(asked: dict[str, object], width: int, where: Told) -> NDArray[np.int64]:
+    rows = asked.get("table")
     if not isinstance(rows, list):
-        raise BadTable(f'The key "{key}"{where} is missing or is not a list of [pattern, count] rows.')
+        raise BadTable(told("no rows", where=where))
     cells = np.zeros(2**width, dtype=np.int64)
     for number, row in enumerate(rows, 1):
-        code, count = _row(row, width, f'Row {number} of "{key}"{where}')
+        code, count = _row(row, width, number, where)
         cells[code] += count
     return cells
 
 
-def _row(row: object, width: int, where: str) -> tuple[int, int]:
+def _row(row: object, width: int, number: int, where: Told) -> tuple[int, int]:
     if not isinstance(row, list) or len(row) != 2:  # noqa: PLR2004 - a pattern and a count
-        raise BadTable(f'{where} is not a pair like ["101", 12].')
+        raise BadTable(told("not a pair", row=number, where=where))
     pattern, count = row
     if not isinstance(pattern, str) or set(pattern) - {"0", "1"}:
-        raise BadTable(f"{where}: the pattern {json.dumps(pattern)} is not a text of the digits 0 and 1.")
+        raise BadTable(told("not digits", row=number, where=where, pattern=_shown(pattern)))
     if len(pattern) != width:
-        raise BadTable(f'{where}: the pattern "{pattern}" has {len(pattern)} digits for {width} lists.')
+        raise BadTable(
+            told("pattern length", row=number, where=where, pattern=pattern, digits=len(pattern), lists=width)
+        )
     if isinstance(count, float) and count.is_integer():
         count = int(count)
     if not isinstance(count, int) or isinstance(count, bool):
-        raise BadTable(f'{where}: the count of pattern "{pattern}" is {json.dumps(count)}, not a whole number.')
+        raise BadTable(told("not whole", row=number, where=where, pattern=pattern, count=_shown(count)))
     if count < 0:
-        raise BadTable(f'{where}: the count of pattern "{pattern}" is negative ({count}).')
-    if count > 10**9:
-        raise BadTable(f'{where}: the count of pattern "{pattern}" is over a milliard people.')
+        raise BadTable(told("negative", row=number, where=where, pattern=pattern, count=count))
+    if count > MOST_PEOPLE:
+        raise BadTable(told("milliard", row=number, where=where, pattern=pattern))
     code = sum(1 << i for i, digit in enumerate(pattern) if digit == "1")
     if code == 0 and count > 0:
-        raise BadTable(f"{where}: people on no list cannot be counted, they are the question; remove this row.")
+        raise BadTable(told("on no list", row=number, where=where))
     return code, count
+
+
+def _shown(value: object) -> str:
+    """What stands there, shortened: it may be anything."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 40 else text[:39] + "…"  # noqa: PLR2004 - what fits a sentence

@@ -6,7 +6,7 @@ Totals are people, the observed included. With three lists, leaving one out leav
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from kunak.count.estimate.answer import NoEstimate
 from kunak.count.estimate.average import SHARES, STAND_IN
@@ -18,12 +18,15 @@ from kunak.count.estimate.table import Table
 Row = dict[str, object]
 
 
-def sensitivity(question: Question, method: str, seed: int, effort: Effort) -> list[Row]:
-    """One row per method and changed table. With `average`, the cheap methods and the mixed ones are all tried."""
+def sensitivity(
+    question: Question, method: str, seed: int, effort: Effort, done: Callable[[], None] = lambda: None
+) -> list[Row]:
+    """One row per method and changed table; `done` is called after each table."""
     methods = NAMED if method in ("average", "all") else needed(method)
     rows = []
     for changed, table in changes(question):
         rows += [row | changed for row in _by_method(table, methods, seed, effort)]
+        done()
     return rows
 
 
@@ -44,7 +47,7 @@ def _by_method(table: Table, methods: tuple[str, ...], seed: int, effort: Effort
     except NoEstimate as none:
         return [{"method": name, "estimate": None, "reason": none.why} for name in methods]
     given = dict(answers.given)
-    if set(SHARES) <= set(methods) and set(answers.given) & {*SHARES, *STAND_IN.values()}:
+    if set(SHARES) <= set(methods) and set(answers.given) & {*SHARES, STAND_IN}:
         given["average"] = asked_for("average", answers)
     return [
         {"method": name, "estimate": round(one.estimate, 1), "lo": round(one.lo, 1), "hi": round(one.hi, 1)}

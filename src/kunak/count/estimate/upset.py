@@ -5,37 +5,40 @@ Source: UpSet plots, Lex et al. 2014 (IEEE Trans. Visualization and Computer Gra
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kunak.count.estimate.svg import Marks, circle, line, rectangle, text
 from kunak.count.estimate.table import Table
+from kunak.count.estimate.told import Told, people, told
 
 MOST_PATTERNS = 24  # more cannot be read; the rest is named in one line
 BAR, COLUMN, ROW, LEFT = 150, 26, 24, 250
 
 
-def upset(table: Table, top: float) -> tuple[Marks, float]:
+def upset(table: Table, top: float, say: Callable[[Told], str]) -> tuple[Marks, float]:
     """The marks of the drawing from this height on, and the height at which it ends."""
     filled = sorted(
         (code for code in range(1, len(table.cells)) if table.cells[code]), key=lambda one: -table.cells[one]
     )
     shown, hidden = filled[:MOST_PATTERNS], filled[MOST_PATTERNS:]
     tallest = max(int(table.cells[shown[0]]), 1) if shown else 1
-    marks = [text(10, top, "How the lists overlap: people on exactly the lists with a filled dot", bold=True)]
+    marks = [text(10, top, say(told("plot overlap")), bold=True)]
     base = top + 30 + BAR
     for column, code in enumerate(shown):
         x = LEFT + column * COLUMN
-        people = int(table.cells[code])
-        height = BAR * people / tallest
-        marks += [rectangle(x - 8, base - height, 16, height), text(x, base - height - 4, f"{people:,}", middle=True)]
+        number = int(table.cells[code])
+        height = BAR * number / tallest
+        marks += [rectangle(x - 8, base - height, 16, height), text(x, base - height - 4, people(number), middle=True)]
         marks += _dots(table, code, x, base + ROW)
     largest = max((table.on(1 << i) for i in range(table.width)), default=1) or 1
     for row, name in enumerate(table.lists):
-        y, people = base + ROW * (row + 1), table.on(1 << row)
-        marks.append(rectangle(LEFT - 90, y - 6, 60 * people / largest, 12, hollow=True))
-        marks += [text(LEFT - 96, y + 4, f"{_short(name)}: {people:,}", end=True)]
+        y, number = base + ROW * (row + 1), table.on(1 << row)
+        marks.append(rectangle(LEFT - 90, y - 6, 60 * number / largest, 12, hollow=True))
+        marks += [text(LEFT - 96, y + 4, f"{_short(name)}: {people(number)}", end=True)]
     end = base + ROW * (table.width + 1)
     if hidden:
         rest = sum(int(table.cells[code]) for code in hidden)
-        marks.append(text(LEFT, end, f"and {rest:,} people in {len(hidden)} smaller patterns"))
+        marks.append(text(LEFT, end, say(told("plot smaller", people=people(rest), patterns=len(hidden)))))
         end += ROW
     return marks, end
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kunak.count.estimate.answer import Answer, NoEstimate
 from kunak.count.estimate.methods import QUICK, Effort, answer_by, asked_for, needed
 from kunak.count.estimate.question import Question
@@ -14,16 +16,23 @@ Verdict = dict[str, object]
 
 
 def judge(
-    question: Question, method: str = "average", seed: int = 1, effort: Effort | None = None, brief: Effort = QUICK
+    question: Question,
+    method: str = "average",
+    seed: int = 1,
+    effort: Effort | None = None,
+    brief: Effort = QUICK,
+    done: Callable[[], None] = lambda: None,
 ) -> Verdict:
     """The answer as COUNTING.md writes it: a total with its 95 % interval in people, or null with the reason.
 
-    `effort` goes into the answer, `brief` into each row of the sensitivity.
+    `effort` goes into the answer, `brief` into each row of the sensitivity; `done` is called after each part
+    (`verdict.parts` of them).
     """
     effort = effort or Effort()
     try:
         answers = answer_by(needed(method), question.table, seed, effort)
         pooled = asked_for(method, answers)
+        done()
     except NoEstimate as none:
         return {
             "estimate": None,
@@ -37,7 +46,8 @@ def judge(
     if question.strata:
         answer, strata, more = by_strata(question, method, seed, effort, pooled)
         say += more
-    rows = sensitivity(question, method, seed, brief)
+        done()
+    rows = sensitivity(question, method, seed, brief, done)
     say += [warning for one in {answer.method: answer, **answers.given}.values() for warning in one.warnings]
     say += [told("no estimate by", method=name, why=why) for name, why in answers.refused.items()]
     diagnostics: dict[str, object] = {
@@ -58,6 +68,11 @@ def judge(
         },
         "diagnostics": diagnostics,
     }
+
+
+def parts(question: Question) -> int:
+    """How many times `judge` calls `done`, at most."""
+    return 1 + bool(question.strata) + len(question.thresholds) + question.table.width
 
 
 def figures(answer: Answer) -> dict[str, object]:

@@ -6,18 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kunak.count.estimate.told import Told, people
-from kunak.count.report.words import ASSUMES, MAY, MAY_NOT, WORDS
+from kunak.count.estimate.strata import REST
+from kunak.count.estimate.table import Table
+from kunak.count.estimate.told import people, spoken
+from kunak.count.report.words import ASSUMES, MAY, MAY_NOT, RUN, WORDS
 
 
 @dataclass(frozen=True)
 class Facts:
     """A verdict and what it was made of."""
 
-    name: str
+    table: Table
     records: int
     verdict: Mapping[str, Any]
-    links: Mapping[str, Any]  # found, missed, wrong, reviewed, pair
+    links: Mapping[str, Any]  # found, missed, wrong, reviewed, pair, given, together
     run: Mapping[str, Any]
 
 
@@ -46,10 +48,11 @@ class Points:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table."""
+    """A table; from the column `numbers` on, numbers."""
 
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
+    numbers: int = 99
 
 
 @dataclass(frozen=True)
@@ -66,35 +69,38 @@ def blocks(facts: Facts, language: str) -> list[Block]:
     """The whole report in this language (en or ru)."""
     words, verdict = WORDS[language], facts.verdict
     answered = verdict["estimate"] is not None
-    diagnostics = verdict.get("diagnostics", {})
-    observed = diagnostics.get("observed", verdict.get("observed", 0))
-    numbers = _numbers(verdict) | {"observed": people(observed)} if answered else {"observed": people(observed)}
-    lists = len(facts.run["lists"])
+    observed = people(facts.table.observed)
+    numbers = (_numbers(verdict) if answered else {}) | {"observed": observed}
     answer = (
         words["answer"].format(**numbers)
         if answered
-        else words["none"].format(reason=_say(verdict["reason"], language))
+        else words["none"].format(reason=spoken(verdict["reason"], language))
     )
     told: list[Block] = [
-        Heading(words["title"].format(name=facts.name), 1),
+        Heading(words["title"].format(name=facts.table.name), 1),
         Paragraph(answer, strong=True),
-        Paragraph(words["observed"].format(records=people(facts.records), lists=lists, observed=people(observed))),
+        Paragraph(words["observed"].format(records=people(facts.records), lists=facts.table.width, observed=observed)),
     ]
     if verdict["warnings"]:
-        told += [Heading(words["warnings"]), Points([_say(warning, language) for warning in verdict["warnings"]])]
-    told += [Heading(words["plot"]), Plot(words["plot"])]
-    if answered:
-        told += _methods(verdict, language) + _changed(facts, language)
-    told += _links(facts, language)
+        told += [Heading(words["warnings"]), Points([spoken(warning, language) for warning in verdict["warnings"]])]
     if answered:
         told += [Heading(words["may"]), Points([sentence.format(**numbers) for sentence in MAY[language]])]
     told += [Heading(words["may not"]), Points(MAY_NOT[language])]
-    run = [(name, _plain(value)) for name, value in facts.run.items()]
-    return [*told, Heading(words["repeat"]), Grid(("", ""), run)]
+    told += [Heading(words["plot"]), Plot(words["plot"]), *_overlap(facts.table, language)]
+    if answered:
+        told += _methods(verdict, language) + _strata(facts, language) + _changed(facts, language)
+    return told + _links(facts, language) + _repeat(facts.run, language)
 
 
-def _say(sentence: object, language: str) -> str:
-    return sentence.russian if language == "ru" and isinstance(sentence, Told) else str(sentence)
+def _overlap(table: Table, language: str) -> list[Block]:
+    """The drawing of the lists as a table: who stands on exactly which."""
+    words = WORDS[language]
+    filled = [code for code in range(1, len(table.cells)) if table.cells[code]]
+    rows = []
+    for code in sorted(filled, key=lambda one: (-int(table.cells[one]), one)):
+        names = [name for i, name in enumerate(table.lists) if code >> i & 1]
+        rows.append((" + ".join(names), people(int(table.cells[code]))))
+    return [Heading(words["overlap"]), Grid((words["exactly"], words["people"]), rows, 1)]
 
 
 def _plain(value: object) -> str:
@@ -118,8 +124,30 @@ def _methods(verdict: Mapping[str, Any], language: str) -> list[Block]:
     rows = [_row((name, ASSUMES[language][name]), figures) for name, figures in verdict["by_method"].items()]
     return [
         Heading(words["methods"]),
-        Grid((words["method"], words["assumes"], words["people"], words["lo"], words["hi"]), rows),
+        Grid((words["method"], words["assumes"], words["people"], words["lo"], words["hi"]), rows, 2),
     ]
+
+
+def _strata(facts: Facts, language: str) -> list[Block]:
+    words, strata = WORDS[language], facts.verdict["diagnostics"].get("strata")
+    if not strata:
+        return []
+    rows = []
+    for row in strata:
+        figures = list(_numbers(row).values()) if row["estimate"] is not None else ["\N{EN DASH}"] * 3
+        name = words["rest"] if row["name"] == REST else row["name"]
+        rows.append([name, people(row["observed"]), *figures])
+    ignoring = words["ignoring"].format(**_numbers(facts.verdict["diagnostics"]["ignoring_strata"]))
+    told: list[Block] = [
+        Heading(words["strata"].format(column=facts.run["strata"])),
+        Grid((words["stratum"], words["seen"], words["people"], words["lo"], words["hi"]), rows, 1),
+        Paragraph(ignoring),
+    ]
+    if facts.links["together"]:
+        told.append(Paragraph(words["together"].format(names=", ".join(facts.links["together"]))))
+    if facts.links["given"]:
+        told.append(Paragraph(words["given"].format(people=people(facts.links["given"]))))
+    return told
 
 
 def _changed(facts: Facts, language: str) -> list[Block]:
@@ -136,7 +164,7 @@ def _changed(facts: Facts, language: str) -> list[Block]:
             label += f" ({words['pair']})"
         rows.append(_row((label,), row))
     head = (words["choice"], words["people"], words["lo"], words["hi"])
-    return [Heading(words["changed"]), Grid(head, rows)] if rows else []
+    return [Heading(words["changed"]), Grid(head, rows, 1)] if rows else []
 
 
 def _links(facts: Facts, language: str) -> list[Block]:
@@ -147,3 +175,13 @@ def _links(facts: Facts, language: str) -> list[Block]:
     if "as_linked" in facts.verdict.get("diagnostics", {}):
         told.append(Paragraph(words["as linked"].format(**_numbers(facts.verdict["diagnostics"]["as_linked"]))))
     return told
+
+
+def _repeat(run: Mapping[str, Any], language: str) -> list[Block]:
+    words = RUN[language]
+    rows = [(words.get(name, name), _plain(value)) for name, value in run.items() if value is not None]
+    return [
+        Heading(WORDS[language]["repeat"]),
+        Paragraph(WORDS[language]["repeat how"]),
+        Grid((words["part"], words["value"]), rows),
+    ]

@@ -10,10 +10,10 @@ from kunak.count.report.blocks import Block, Grid, Heading, Paragraph, Plot, Poi
 def as_typst(told: Sequence[Block], language: str, drawing: str) -> str:
     """The blocks as a document; `drawing` is the name of the SVG file beside it."""
     title = next(block.text for block in told if isinstance(block, Heading))
-    top = f'#set document(title: {_string(title)}, date: none)\n#set page(paper: "a4", numbering: "1")\n'
+    top = f'#set document(title: {_string(title)}, date: none)\n#set page(paper: "a4", numbering: "1 / 1")\n'
     return (
         top
-        + f'#set text(lang: "{language}", size: 10pt)\n'
+        + f'#set text(lang: "{language}", size: 10pt)\n#show heading: set block(above: 1.6em, below: 0.9em)\n'
         + "\n".join(_block(block, drawing) for block in told)
         + "\n"
     )
@@ -24,13 +24,17 @@ def _block(block: Block, drawing: str) -> str:
         case Heading(text, level):
             return f"#heading(level: {level}, text({_string(text)}))"
         case Paragraph(text, strong):
-            return f"#par(strong({_string(text)}))" if strong else f"#par(text({_string(text)}))"
+            return f"#par(text(size: 13pt, strong({_string(text)})))" if strong else f"#par(text({_string(text)}))"
         case Points(items):
             return "#list(" + ", ".join(f"text({_string(item)})" for item in items) + ")"
-        case Grid(head, rows):
-            lines = [*([head] if any(head) else []), *rows]
-            cells = ", ".join(f"text({_string(cell)})" for row in lines for cell in row)
-            return f"#table(columns: {len(lines[0])}, {cells})"
+        case Grid(head, rows, numbers):
+            top = ", ".join(f"strong({_string(cell)})" for cell in head)
+            cells = ", ".join(f"text({_string(cell)})" for row in rows for cell in row)
+            # The column before the numbers takes what is left; a hash has no place to break and gets it too.
+            wide = min(numbers, len(head)) - 1
+            columns = ", ".join("1fr" if at == wide else "auto" for at in range(len(head)))
+            align = ", ".join("right" if at >= numbers else "left" for at in range(len(head)))
+            return f"#table(columns: ({columns}), align: ({align}), table.header({top}), {cells})"
         case Plot(title):
             return f"#image({_string(drawing)}, width: 100%, alt: {_string(title)})"
 

@@ -25,13 +25,26 @@ WORDS: dict[str, dict[str, str]] = {
         "links": "The links between the lists",
         "reviewed": "A reviewer judged pairs of records of two lists: {found} rightly linked, {missed} missed, {wrong} wrongly "
         "linked. The interval allows for as much error.",
-        "unreviewed": "Nobody has reviewed these links. The interval allows for a little more error than was measured on "
-        "invented lists: as if of fifty pairs {found} were rightly linked, {missed} missed and {wrong} wrongly linked. Real lists "
-        "may be worse: review a random sample of likely pairs and run again (--reviewed).",
+        "unreviewed": "Nobody has reviewed these links. By the linkage's own probabilities, which were fitted on invented lists, "
+        "about {found} pairs of records of two lists are rightly linked, {missed} are missed and {wrong} are wrongly linked. The "
+        "total above is the answer over tables in which so many are put right at random, and its interval allows for it. Real "
+        "lists may be worse: review a random sample of likely pairs and run again (--reviewed).",
         "as linked": "Had every link been right, the answer would be {estimate} ({lo} to {hi}).",
         "may": "What may be claimed",
         "may not": "What may not be claimed",
+        "overlap": "How the lists overlap",
+        "exactly": "on exactly these lists",
+        "strata": "Apart by {column}",
+        "stratum": "stratum",
+        "seen": "on the lists",
+        "ignoring": "Without taking the strata apart the answer would be {estimate} ({lo} to {hi}), links taken as right.",
+        "rest": "the rest together",
+        "together": "Too few people of these stand on two lists to be estimated alone, and they were put together: {names}.",
+        "given": "Of {people} people no record says the stratum. They were given one, in the shares of those who stand on as "
+        "many lists.",
         "repeat": "To repeat it to the digit",
+        "repeat how": "The same files, these versions and the command kunak count with --repeat run.json give the same bytes. "
+        "The first figure after a file is its SHA-256: whoever holds the files can check that they are these.",
     },
     "ru": {
         "title": "Сколько людей: {name}",
@@ -55,15 +68,39 @@ WORDS: dict[str, dict[str, str]] = {
         "links": "Связи между списками",
         "reviewed": "Проверены пары записей из двух списков: верно связано {found}, пропущено {missed}, связано ошибочно "
         "{wrong}. Интервал учитывает такую долю ошибок.",
-        "unreviewed": "Эти связи никто не проверял. Интервал учитывает чуть больше ошибок, чем измерено на вымышленных списках: "
-        "как если бы из пятидесяти пар {found} были связаны верно, {missed} пропущены и {wrong} связаны ошибочно. Настоящие списки "
-        "могут быть хуже: проверьте случайную выборку вероятных пар и повторите (--reviewed).",
+        "unreviewed": "Эти связи никто не проверял. По собственным вероятностям связывания, подобранным на вымышленных списках, "
+        "верно связано около {found} пар записей из двух списков, пропущено {missed}, связано ошибочно {wrong}. Итог выше посчитан "
+        "по таблицам, где столько же ошибок случайным образом исправлено, и интервал это учитывает. Настоящие списки могут быть "
+        "хуже: проверьте случайную выборку вероятных пар и повторите (--reviewed).",
         "as linked": "Если бы все связи были верны, ответ был бы {estimate} (от {lo} до {hi}).",
         "may": "Что можно утверждать",
         "may not": "Чего утверждать нельзя",
+        "overlap": "Как списки пересекаются",
+        "exactly": "ровно в этих списках",
+        "strata": "По отдельности: {column}",
+        "stratum": "слой",
+        "seen": "в списках",
+        "ignoring": "Без деления на слои ответ был бы {estimate} (от {lo} до {hi}), если считать все связи верными.",
+        "rest": "остальные вместе",
+        "together": "В этих слоях слишком мало людей стоит в двух списках, чтобы оценить каждый отдельно, и они объединены: {names}.",
+        "given": "О слое {people} чел. не говорит ни одна запись. Они распределены в тех же долях, что и люди, стоящие в "
+        "стольких же списках.",
         "repeat": "Чтобы повторить до последней цифры",
+        "repeat how": "Те же файлы, эти версии и команда kunak count с ключом --repeat run.json дают те же байты. Число после "
+        "имени файла — его SHA-256: у кого есть файлы, тот может проверить, что они те самые.",
     },
 }
+
+RUN = {
+    "en": {
+        "part": "what", "value": "which", "inputs": "files", "versions": "versions", "seed": "seed", "strata": "strata by",
+        "lists": "lists", "settings": "settings",
+    },
+    "ru": {
+        "part": "что", "value": "какое", "inputs": "файлы", "versions": "версии", "seed": "зерно (seed)", "strata": "слои по столбцу",
+        "lists": "списки", "settings": "настройки",
+    },
+}  # fmt: skip
 
 ASSUMES = {
     "en": {
@@ -73,6 +110,7 @@ ASSUMES = {
         "stepwise": "pairs of lists that lean on each other",
         "dga": "a graph of dependence; all decomposable ones are averaged",
         "lcmcr": "kinds of people, within which lists are independent",
+        "rasch": "people unlike in how conspicuous they are, and lists that lean on each other a little",
         "coverage": "how much of the population the lists cover",
     },
     "ru": {
@@ -82,6 +120,7 @@ ASSUMES = {
         "stepwise": "пары списков, опирающихся друг на друга",
         "dga": "граф зависимости; усреднены все разложимые",
         "lcmcr": "группы людей, внутри которых списки независимы",
+        "rasch": "люди неодинаково заметны, а списки немного опираются друг на друга",
         "coverage": "какую долю людей охватывают списки",
     },
 }

@@ -1,0 +1,165 @@
+"""What is wrong with a file that came in or cannot go out: one sentence with its place, in English and in Russian.
+
+Sentences name rows, columns and ids, never what a person is called.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from kunak.count.estimate.told import Told, both, spoken
+
+SENTENCES = {
+    "missing column": (
+        "{file}, row 1: column {columns} is missing{hint}.",
+        "{file}, строка 1: нет столбца {columns}{hint}.",
+    ),
+    "semicolons": (
+        " (the columns seem to be parted by semicolons; use commas)",
+        " (столбцы, похоже, разделены точкой с запятой; нужны запятые)",
+    ),
+    "doubled column": (
+        "{file}, row 1: column {columns} stands there twice.",
+        "{file}, строка 1: столбец {columns} стоит дважды.",
+    ),
+    "empty file": ("{file}, row 1: the file is empty.", "{file}, строка 1: файл пуст."),
+    "no records": (
+        "{file}, row 2: there are no records; every list needs at least one.",
+        "{file}, строка 2: записей нет; в каждом списке нужна хотя бы одна.",
+    ),
+    "no list": (
+        "{file}, row {row}, column list: it is empty; say which list the record comes from.",
+        "{file}, строка {row}, столбец list: пусто; укажите, из какого списка запись.",
+    ),
+    "no id": (
+        "{file}, row {row}, column record_id: it is empty; give every record its own id.",
+        "{file}, строка {row}, столбец record_id: пусто; дайте каждой записи свой номер.",
+    ),
+    "same id": (
+        "{file}, row {row}, column record_id: {id} stands already in row {first}; give every record its own id.",
+        "{file}, строка {row}, столбец record_id: {id} уже стоит в строке {first}; дайте каждой записи свой номер.",
+    ),
+    "fields": (
+        "{file}, row {row}: {fields} fields where the first row has {columns}.",
+        "{file}, строка {row}: полей {fields}, а в первой строке {columns}.",
+    ),
+    "not csv": ("{file}, row {row}: this is not CSV ({error}).", "{file}, строка {row}: это не CSV ({error})."),
+    "zero byte": (
+        "{file}, row {row}: a zero byte; this is not a text file.",
+        "{file}, строка {row}: нулевой байт; это не текстовый файл.",
+    ),
+    "other kind": (
+        "{file}, row 1: the file is {kind}; save it as CSV in UTF-8.",
+        "{file}, строка 1: это {kind}; сохраните его как CSV в UTF-8.",
+    ),
+    "workbook": ("an Excel workbook", "книга Excel"),
+    "not utf-8": (
+        "{file}, row {row}, column {column}: this is not UTF-8 (Windows-1251 perhaps); save the file as CSV in UTF-8.",
+        "{file}, строка {row}, столбец {column}: это не UTF-8 (возможно, Windows-1251); сохраните файл как CSV в UTF-8.",
+    ),
+    "not utf-8 table": (
+        "{file}, row {row}: this is not UTF-8 (Windows-1251 perhaps); save the file as UTF-8.",
+        "{file}, строка {row}: это не UTF-8 (возможно, Windows-1251); сохраните файл в UTF-8.",
+    ),
+    "impossible date": (
+        "{file}, row {row}, column {column}: no calendar has the date {date}; correct it or leave it empty.",
+        "{file}, строка {row}, столбец {column}: даты {date} нет ни в одном календаре; исправьте или оставьте пустой.",
+    ),
+    "unknown id": (
+        "{file}, row {row}, column {column}: no record has the id {id}.",
+        "{file}, строка {row}, столбец {column}: записи с номером {id} нет.",
+    ),
+    "verdict": (
+        "{file}, row {row}, column decision: write same or different, not {verdict}.",
+        "{file}, строка {row}, столбец decision: пишите same или different, а не {verdict}.",
+    ),
+    "with itself": (
+        "{file}, row {row}: a record cannot be different from itself.",
+        "{file}, строка {row}: запись не может отличаться от самой себя.",
+    ),
+    "contradiction": (
+        "{file}, row {row}, column decision: {one} and {other} are different here and the same by other rows; take one of them back.",
+        "{file}, строка {row}, столбец decision: {one} и {other} здесь разные, а по другим строкам — один человек; уберите одно из двух.",
+    ),
+    "no pair": (
+        "{file}: it holds no pair of one person on two lists; review a random sample of likely pairs.",
+        "{file}: в нём нет ни одной пары записей одного человека из двух списков; проверьте случайную выборку вероятных пар.",
+    ),
+    "empty column": (
+        "{file}, column {column}: it is empty in every row; choose another for --strata.",
+        "{file}, столбец {column}: пуст во всех строках; выберите для --strata другой.",
+    ),
+    "too many strata": (
+        (
+            "{file}, column {column}: {values} different values are too many strata (at most {most}); add a column that puts "
+            "them together, such as the district."
+        ),
+        (
+            "{file}, столбец {column}: {values} разных значений — слишком много слоёв (не более {most}); добавьте столбец, "
+            "который их объединяет, например район."
+        ),
+    ),
+    "unreadable": ("{path} cannot be read: {why}.", "{path} нельзя прочесть: {why}."),
+    "unwritable": ("{path} cannot be written: {why}.", "{path} нельзя записать: {why}."),
+    "is a folder": ("it is a folder", "это папка"),
+    "is a file": ("a file of that name is in the way", "на этом месте стоит файл"),
+    "not there": ("it is not there", "его нет"),
+    "no folder": ("the folder {folder} is not there", "папки {folder} нет"),
+    "forbidden": ("this account may not", "этой учётной записи нельзя"),
+    "full": ("the disk is full", "на диске нет места"),
+    "not the run": (
+        "{file} is not the run of these files: {what} differs, {then} there and {now} here.",
+        "{file} — запись другого запуска: {what} не совпадает, там {then}, здесь {now}.",
+    ),
+    "not a run": ("{file} is not a run.json of kunak count.", "{file} — не run.json команды kunak count."),
+}
+
+
+class BadInputError(Exception):
+    """A file that cannot be used: one sentence that says where and what to do."""
+
+    @property
+    def why(self) -> Told | str:
+        """The sentence, with its Russian if it has one."""
+        return self.args[0] if self.args else ""
+
+
+def bad(key: str, **values: object) -> BadInputError:
+    """The complaint of this key, ready to be raised."""
+    return BadInputError(said(key, **values))
+
+
+def said(key: str, **values: object) -> Told:
+    """A part of a complaint."""
+    english, russian = SENTENCES[key]
+    return both(english, russian, **values)
+
+
+def unusable(key: str, path: Path, error: OSError) -> BadInputError:
+    """The complaint of what the system said of a file (`unreadable` or `unwritable`)."""
+    match error:
+        case IsADirectoryError():
+            why: object = said("is a folder")
+        case FileExistsError() | NotADirectoryError():
+            why = said("is a file")
+        case FileNotFoundError():
+            why = said("no folder", folder=path.parent) if key == "unwritable" else said("not there")
+        case PermissionError():
+            why = said("forbidden")
+        case OSError(errno=28):
+            why = said("full")
+        case _:
+            why = error.strerror or str(error)
+    return bad(key, path=path, why=why)
+
+
+def language() -> str:
+    """The language of the terminal: ru where the locale is Russian, en otherwise."""
+    chosen = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "ru" if chosen.lower().startswith("ru") else "en"
+
+
+def in_terminal(sentence: object) -> str:
+    """A sentence in the language of the terminal, on one line."""
+    return " ".join(spoken(sentence, language()).split())
