@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -18,10 +20,13 @@ from kunak.frame.calm import Calm, ErrorPage
 from kunak.frame.headers import SafeHeaders, person_headers
 from kunak.mailbox import pages
 from kunak.mailbox.forgetting import Forgetting
+from kunak.mailbox.unsent import Unsent
 from kunak.relay import api
 from kunak.relay.blobs import Blobs, ChunkFolder, Chunks
 from kunak.relay.documents import Documents, Organisation
 from kunak.relay.log import Limits, Log
+
+TIDY_SECONDS: Final = 600.0
 
 
 @dataclass(frozen=True)
@@ -41,12 +46,17 @@ def app(settings: Settings) -> Starlette:
     """Everything that stands on the internet. Raises InUse, Malformed, OSError."""
     organisation = Organisation.read(settings.organisation)
     log = Log.open(settings.database or settings.data / "relay.db", settings.clock, settings.limits)
-    blobs = Blobs(_chunks(settings), log.allow_chunk)
+    blobs = Blobs(_chunks(settings), log)
     documents = Documents(log, organisation)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        # What the last process left behind is listed before the first request of this one, and removed beside them.
+        tidying = asyncio.create_task(_tidy(blobs, log.loose_chunks(), place.unsent))
         yield
+        tidying.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await tidying
         # The server has answered all requests by now; what it acknowledged is on the disk.
         await run_in_threadpool(log.close)
         await run_in_threadpool(place.derivation.close)
@@ -57,6 +67,14 @@ def app(settings: Settings) -> Starlette:
     _dress(door, pages.error_page(place))
     door.state.log, door.state.blobs, door.state.documents, door.state.place = log, blobs, documents, place
     return door
+
+
+async def _tidy(blobs: Blobs, ownerless: list[bytes], unsent: Unsent) -> None:
+    """Files without a letter go: those of the last process now, those of this one when their hour is over, whoever comes or not."""
+    await blobs.discard(ownerless)
+    while True:
+        await asyncio.sleep(TIDY_SECONDS)
+        await unsent.sweep()
 
 
 def _chunks(settings: Settings) -> Chunks:

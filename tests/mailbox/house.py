@@ -151,20 +151,27 @@ class House:
         self.time = Time()
         self.desk = Desk()
         self.folder = folder / "data"
-        organisation = folder / "organisation.json"
-        organisation.write_bytes(msgspec.json.encode(self.desk.organisation()))
         self.leads_away = dict(pages.LEAVE_TO)  # where "leave quickly" leads, by language
-        self.app = front.app(
-            front.Settings(self.folder, organisation, lambda: self.time.wall, leave_to=self.leads_away)
-        )
+        self._organisation = folder / "organisation.json"
+        self._organisation.write_bytes(msgspec.json.encode(self.desk.organisation()))
+        self._start()
+        if announced:
+            self.announce()
+
+    def _start(self) -> None:
+        settings = front.Settings(self.folder, self._organisation, lambda: self.time.wall, leave_to=self.leads_away)
+        self.app = front.app(settings)
         self.log: Log = self.app.state.log
         self.blobs: Blobs = self.app.state.blobs
         self.place: Place = self.app.state.place
         self.place.frame = frame()
         self.place.visits = Visits(lambda: self.time.ticks)
         self.place.unsent = Unsent(self.blobs, lambda: self.time.ticks)
-        if announced:
-            self.announce()
+
+    def again(self) -> House:
+        """The same relay, started anew over what stands on its disk."""
+        self._start()
+        return self
 
     def announce(self, version: int = 1, name: str = "the Kunak helpline") -> None:
         """The admin's desk sends the helpline document."""

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
+import socket
+import time
 import tracemalloc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from starlette.requests import Request
 
+from kunak.frame import form
 from kunak.frame.form import Upload, read_form
 from kunak.mailbox import parcel, writing
-from kunak.mailbox.parcel import Parcel
+from kunak.mailbox.parcel import Gate, Parcel
+from kunak.mailbox.unsent import Unsent
 from kunak.relay.refusals import Full
 from tests.mailbox.house import Browser, House
 from tests.mailbox.test_photo import CANARY, PHOTOS, pixels
+from tests.relay.serving import served
 
 JPEG = PHOTOS["jpeg"]
 
@@ -234,8 +241,196 @@ def test_files_of_another_visit_cannot_be_taken_over(house: House, browser: Brow
     upload(browser, ("mine.txt", b"1", ""), text="See.", add="1")
     kept = browser.form("/write")["kept"]
     thief = house.browser().open("/write").send("/write", text="Not mine.", kept=kept)
-    assert thief.code
+    assert "The files that you had added are no longer here" in thief.text
+    assert thief.send("/write").code
     assert house.letters()[0].files == ()
+
+
+def test_who_is_still_writing_after_an_hour_keeps_the_files(house: House, browser: Browser) -> None:
+    """Each sending of the form begins their hour anew: what a letter names is never swept away under it."""
+    upload(browser, ("one.txt", b"1", ""), text="See.", add="1")
+    for _ in range(3):
+        house.time.ticks += 1_700
+        browser.send("/write", text="слово " * 4_000)
+        asyncio.run(house.place.unsent.sweep())
+    browser.send("/write", text="Shorter.")
+    assert house.file(house.letters()[0].files[0]) == b"1"
+    house.time.ticks += 7_200
+    asyncio.run(house.place.unsent.sweep())
+    assert house.file(house.letters()[0].files[0]) == b"1"
+
+
+def test_files_that_are_gone_are_not_passed_over_in_silence(house: House, browser: Browser) -> None:
+    upload(browser, ("one.txt", b"1", ""), text="See.", add="1")
+    house.time.ticks += 1_790
+    house.place.unsent = Unsent(house.blobs, lambda: house.time.ticks)  # as after a restart
+    browser.send("/write")
+    assert "The files that you had added are no longer here" in browser.text
+    assert browser.form("/write")["text"] == "See."
+    assert browser.send("/write").code
+    assert house.letters()[0].files == ()
+
+
+def test_what_a_killed_relay_left_without_a_letter_is_removed_at_the_next_start_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    before = House(tmp_path)
+    upload(before.browser(), ("sent.bin", os.urandom(700_000), ""), text="See.")
+    upload(before.browser(), ("unsent.bin", os.urandom(700_000), ""), text="See.", add="1")
+    # A film whose upload had not come to its end, either.
+    half = Parcel(Upload("files", "film.mp4", ""), before.blobs, Gate(), as_is=True)
+    asyncio.run(half.write(os.urandom(600_000)))
+    assert chunks(before) == 3 + 3 + 2
+    assert len(before.log.loose_chunks()) == 3 + 2
+    before.close()  # no word to the parts that remember files: as if killed
+    after = before.again()
+    with served(after.app) as address:
+        until = time.monotonic() + 30
+        while after.log.loose_chunks() and time.monotonic() < until:
+            time.sleep(0.01)
+        assert httpx.get(address).status_code == 200
+        assert after.log.loose_chunks() == []
+        assert chunks(after) == 3
+        (letter,) = after.letters()
+        assert len(after.file(letter.files[0])) == 700_000
+
+
+def test_a_full_disk_in_the_middle_of_a_file_leaves_nothing_and_keeps_the_text(
+    house: House, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = []
+
+    def fsync(_: int) -> None:
+        written.append(1)
+        if len(written) == 5:  # each chunk is flushed, and then its folder: the third chunk finds no room
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fsync)
+        upload(browser, ("film.mp4", os.urandom(900_000), "video/mp4"), text="See.")
+    assert browser.response.status_code == 503
+    assert "There is no room on our server for “film.mp4”" in browser.text
+    assert browser.form("/write")["text"] == "See."
+    assert (chunks(house), house.log.loose_chunks()) == (0, [])
+    browser.send("/write", files=[("film.mp4", b"short", "video/mp4")])
+    assert house.file(house.letters()[0].files[0]) == b"short"
+
+
+def test_only_so_many_files_are_on_their_way_at_once(house: House, browser: Browser) -> None:
+    house.place.gate = Gate(most=1)
+    other = Parcel(Upload("files", "other", ""), house.blobs, house.place.gate, as_is=True)
+    upload(browser, ("mine.txt", b"1", ""), text="See.")
+    assert browser.response.status_code == 503
+    assert "Many files are arriving in this moment, and “mine.txt” was not taken." in browser.text
+    asyncio.run(other.abort())
+    browser.send("/write", files=[("mine.txt", b"1", ""), ("second.txt", b"2", ""), ("broken.jpg", JPEG[:900], "")])
+    assert "“broken.jpg” seems to be damaged" in browser.text, "one after another is not at once"
+    upload(house.browser(), ("another.txt", b"1", ""), text="A place is free again.")
+    assert [letter.text for letter in house.letters()] == ["A place is free again."]
+
+
+def test_of_a_file_that_is_not_taken_only_so_much_is_read(
+    house: House, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parcel, "LIMIT", 300_000)
+    monkeypatch.setattr(form, "MAX_WASTE", 1_000_000)
+    browser.open("/write")
+    pieces = 0
+
+    def body() -> Iterator[bytes]:
+        nonlocal pieces
+        for name, value in (browser.form("/write") | {"text": "See."}).items():
+            yield f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        yield b'--x\r\nContent-Disposition: form-data; name="files"; filename="film.mp4"\r\n\r\n'
+        while True:
+            pieces += 1
+            yield os.urandom(100_000)
+
+    async def send() -> str:
+        """A browser that never stops."""
+        stream = body()
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": next(stream), "more_body": True}
+
+        said: list[dict[str, Any]] = []
+
+        async def answer(message: Any) -> None:
+            said.append(message)
+
+        cookie = f"s={browser.client.cookies['s']}".encode()
+        headers = [(b"content-type", b"multipart/form-data; boundary=x"), (b"cookie", cookie), (b"host", b"house.test")]
+        scope = {"type": "http", "method": "POST", "path": "/write", "query_string": b"lang=en", "headers": headers}
+        await house.app({**scope, "scheme": "http", "server": ("house.test", 80), "root_path": ""}, receive, answer)
+        assert said[0]["status"] == 413
+        return b"".join(each.get("body", b"") for each in said).decode()
+
+    page = asyncio.run(send())
+    assert pieces < 20
+    assert "is larger than 500 MB and was not taken" in page
+    assert "So we stopped taking in the rest." in page
+    assert ">See.</textarea>" in page
+    assert (chunks(house), house.log.loose_chunks()) == (0, [])
+
+
+def test_an_upload_that_stands_still_is_given_up(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(form, "STALL_SECONDS", 0.05)
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\nSee.\r\n'
+        yield b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.bin"\r\n\r\n' + os.urandom(600_000)
+        await asyncio.Event().wait()
+
+    async def arrive() -> form.Form:
+        pieces = body()
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": await anext(pieces), "more_body": True}
+
+        headers = [(b"content-type", b"multipart/form-data; boundary=x")]
+
+        async def open_sink(announced: Upload, _: object) -> Parcel:
+            return Parcel(announced, house.blobs, house.place.gate, as_is=False)
+
+        with pytest.raises(form.BrokenForm) as broken:
+            await read_form(Request({"type": "http", "method": "POST", "headers": headers}, receive), open_sink)
+        return broken.value.form
+
+    assert asyncio.run(arrive())["text"] == "See."
+    assert (chunks(house), house.log.loose_chunks()) == (0, [])
+
+
+def test_a_letter_whose_connection_was_cut_is_sent_again_with_its_file(house: House, browser: Browser) -> None:
+    """A real connection, cut in the middle of a film; then the same form once more, as after going back."""
+    browser.open("/write")
+    fields = browser.form("/write") | {"text": "See."}
+    cookie = f"s={browser.client.cookies['s']}"
+    film = os.urandom(900_000)
+    parts = [
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    ]
+    head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="film.mp4"\r\n\r\n'
+    whole = b"".join(parts) + head + film + b"\r\n--x--\r\n"
+    with served(house.app) as address:
+        host, port = address.removeprefix("http://").split(":")
+        request = (
+            f"POST /write?lang=en HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: {cookie}\r\n"
+            f"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {len(whole)}\r\n\r\n"
+        )
+        with socket.create_connection((host, int(port))) as line:
+            line.sendall(request.encode() + whole[:700_000])
+            until = time.monotonic() + 30
+            while chunks(house) < 2 and time.monotonic() < until:
+                time.sleep(0.01)
+        while chunks(house) and time.monotonic() < until:
+            time.sleep(0.01)
+        assert (chunks(house), house.letters()) == (0, []), "nothing of it is left"
+        headers = {"cookie": cookie, "content-type": "multipart/form-data; boundary=x"}
+        answer = httpx.post(f"{address}/write?lang=en", content=whole, headers=headers)
+        assert answer.status_code == 303
+        (letter,) = house.letters()
+        assert (letter.text, house.file(letter.files[0])) == ("See.", film)
 
 
 def test_a_large_file_passes_in_constant_memory(house: House) -> None:
@@ -261,10 +456,10 @@ def test_a_large_file_passes_in_constant_memory(house: House) -> None:
         request = Request({"type": "http", "method": "POST", "headers": headers}, receive)
 
         async def open_sink(announced: Upload, _: object) -> Parcel:
-            return Parcel(announced, house.blobs, as_is=False)
+            return Parcel(announced, house.blobs, Gate(), as_is=False)
 
-        form = await read_form(request, open_sink)
-        return sum(sink.reference.size for _, sink in form.sinks if isinstance(sink, Parcel))
+        arrived = await read_form(request, open_sink)
+        return sum(sink.reference.size for _, sink in arrived.sinks if isinstance(sink, Parcel))
 
     tracemalloc.start()
     assert asyncio.run(arrive()) == size // len(piece) * len(piece)

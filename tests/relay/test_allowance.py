@@ -104,7 +104,7 @@ def test_a_mailbox_takes_only_so_many_unread_messages(small: Log) -> None:
 
 
 def test_files_have_a_limit_of_their_own_and_a_second_try_counts_once(small: Log, tmp_path: Path, clock: Clock) -> None:
-    blobs = Blobs(ChunkFolder(tmp_path / "blobs", clock), small.allow_chunk)
+    blobs = Blobs(ChunkFolder(tmp_path / "blobs", clock), small)
     first, chunk = os.urandom(16), os.urandom(BLOB_SIZE)
     for blob in (first, first, first, os.urandom(16)):
         asyncio.run(blobs.put(blob, chunk))

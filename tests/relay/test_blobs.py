@@ -7,6 +7,7 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,14 @@ from kunak.relay.wire import BLOB_SIZE
 from tests.relay.organisation import Clock
 
 
-async def allow_all(_: Source) -> None:
-    """No limit."""
+class NoLimit:
+    """Books that allow everything."""
+
+    async def allow_chunk(self, chunk: bytes, by: Source) -> None:
+        """No limit."""
+
+    async def settle_chunks(self, chunks: Sequence[bytes]) -> None:
+        """Nothing to forget."""
 
 
 @pytest.fixture(params=["folder", "memory store", "local store"])
@@ -36,7 +43,7 @@ def chunks(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Chun
 
 
 def test_a_chunk_is_kept_found_given_and_forgotten(chunks: Chunks) -> None:
-    blobs = Blobs(chunks, allow_all)
+    blobs = Blobs(chunks, NoLimit())
     blob, chunk = os.urandom(16), os.urandom(BLOB_SIZE)
     assert not asyncio.run(blobs.has(blob))
     asyncio.run(blobs.put(blob, chunk))
@@ -51,14 +58,14 @@ def test_a_chunk_is_kept_found_given_and_forgotten(chunks: Chunks) -> None:
 
 
 def test_only_whole_chunks_under_whole_names_are_kept(chunks: Chunks) -> None:
-    blobs = Blobs(chunks, allow_all)
+    blobs = Blobs(chunks, NoLimit())
     for blob, chunk in ((os.urandom(16), b"short"), (b"../../etc/passwd", b""), (b"short", bytes(BLOB_SIZE))):
         with pytest.raises(Malformed):
             asyncio.run(blobs.put(blob, chunk))
 
 
 def test_the_same_chunk_sent_many_times_at_once_is_whole(tmp_path: Path, clock: Clock) -> None:
-    blobs = Blobs(ChunkFolder(tmp_path, clock), allow_all)
+    blobs = Blobs(ChunkFolder(tmp_path, clock), NoLimit())
     blob, chunk = os.urandom(16), os.urandom(BLOB_SIZE)
 
     async def many() -> None:

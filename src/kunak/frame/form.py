@@ -8,6 +8,7 @@ known before a file (the form token, the person's choice) stands before it.
 
 from __future__ import annotations
 
+import asyncio
 import unicodedata
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -24,6 +25,10 @@ MAX_TEXT = 2 * MAX_FIELD  # bytes of all fields of a form together
 MAX_URLENCODED = 3 * MAX_FIELD  # percent-encoding writes a byte as three
 MAX_PARTS = 100
 MAX_NAME = 100  # characters of a file's name
+# Bytes that are read on and thrown away, because a browser hears an answer only when its form has been taken in. For more the
+# answer comes at once: whoever then sees "connection lost" goes back and finds the text.
+MAX_WASTE = 32 * 1024 * 1024
+STALL_SECONDS = 180.0  # without a byte, after which a form is given up: a place for files is not held for ever
 
 
 class BrokenForm(Exception):
@@ -32,6 +37,10 @@ class BrokenForm(Exception):
     def __init__(self, form: Form) -> None:
         super().__init__("the form did not arrive whole")
         self.form = form
+
+
+class TooMuch(BrokenForm):
+    """So much of it was not wanted that the rest was not read."""
 
 
 class Refused(Exception):
@@ -114,9 +123,13 @@ async def read_form(request: Request, open_sink: OpenSink | None = None) -> Form
 async def _urlencoded(request: Request) -> Form:
     body = bytearray()
     form = Form()
+    came = 0
     try:
         async for piece in request.stream():
             body += piece[: MAX_URLENCODED - len(body)]
+            came += len(piece)
+            if came > MAX_URLENCODED + MAX_WASTE:
+                raise TooMuch(form)
         pairs = parse_qsl(
             body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=MAX_PARTS, errors="replace"
         )
@@ -155,6 +168,7 @@ class _Multipart:
             },
         )
         self.parts = 0
+        self.wasted = 0
         self.room = MAX_TEXT
         self._begin()
 
@@ -172,13 +186,17 @@ class _Multipart:
     async def read(self, pieces: AsyncIterator[bytes]) -> Form:
         whole = False
         try:
-            async for piece in pieces:
-                if not piece:
-                    continue
-                self.parser.write(piece)
-                await self._work_off()
+            async with asyncio.timeout(STALL_SECONDS) as patience:
+                async for piece in pieces:
+                    patience.reschedule(asyncio.get_running_loop().time() + STALL_SECONDS)
+                    if not piece:
+                        continue
+                    self.parser.write(piece)
+                    await self._work_off()
+                    if self.wasted > MAX_WASTE:
+                        raise TooMuch(self.form)
             whole = self.parser.state == MultipartState.END
-        except (ClientDisconnect, FormParserError, UnicodeDecodeError) as broken:
+        except (ClientDisconnect, FormParserError, UnicodeDecodeError, TimeoutError) as broken:
             raise BrokenForm(self.form) from broken
         finally:
             # Also when the server itself fails or stops: a half of a file is never left lying.
@@ -247,6 +265,8 @@ class _Multipart:
                 await self.sink.write(data)
             except Refused as refusal:
                 await self._refuse(refusal)
+        else:
+            self.wasted += len(data)
 
     async def _refuse(self, refusal: Refused) -> None:
         if self.upload is not None:

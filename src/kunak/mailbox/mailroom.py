@@ -19,7 +19,8 @@ from msgspec.structs import replace
 
 from kunak.frame.dates import day_of
 from kunak.mailbox.standing import Standing, word_language
-from kunak.relay import changes
+from kunak.mailbox.unsent import chunks_named
+from kunak.relay import changes, loose
 from kunak.relay.log import Log, Mailbox
 from kunak.relay.refusals import Changed
 from kunak.relay.writer import Work
@@ -100,6 +101,7 @@ class Mailroom:
             await self._log.together(
                 changes.create_mailbox(keys.mailbox, access, sealed_state, self.today),
                 changes.append([envelope], self.today),
+                *_settled(draft),
             )
 
     async def send(self, keys: MailboxKeys, draft: Draft) -> None:
@@ -178,7 +180,7 @@ class Mailroom:
         append = changes.append([envelope], self.today)
         if draft.kind == "forget":
             return None if talk.damaged else state, [append, changes.delete_mailbox(keys.mailbox)]
-        return self._with_letter(state, draft), [append]
+        return self._with_letter(state, draft), [append, *_settled(draft)]
 
     def _mailbox(self, keys: MailboxKeys) -> Mailbox:
         box = self._log.mailbox(keys.mailbox)
@@ -224,6 +226,12 @@ def new_code(seed: bytes, language: str) -> Code:
         number, place = divmod(number, LIST_SIZE)
         words.append(word_list(word_language(language))[place])
     return Code(tuple(words), word_language(language))
+
+
+def _settled(draft: Draft) -> list[Work[Any]]:
+    """From the moment in which its letter is kept, a file is no unsent one: in the same transaction, or not at all."""
+    named = [chunk for file in draft.files for chunk in chunks_named(file)]
+    return [loose.settle(named)] if named else []
 
 
 def _sealed(keys: MailboxKeys, draft: Draft, number: int, recipient: Recipient, first: First | None = None) -> bytes:

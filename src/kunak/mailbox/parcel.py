@@ -7,7 +7,7 @@ can open the file, nobody else (docs/formats/letter.md).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from kunak.frame.form import Refused, Upload
@@ -18,6 +18,7 @@ from kunak.sealing.file import LIMIT, FileSealer
 from kunak.sealing.letter import FileReference, chunk_id
 
 _ENOUGH_TO_KNOW = 12  # bytes by which a photo is known
+MOST_AT_ONCE = 24  # files on their way
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,40}/[a-z0-9][a-z0-9.+-]{0,80}")
 
 
@@ -37,17 +38,42 @@ class UnknownKind(Refused):
     """A photo of a kind that we cannot clean (HEIC and the like)."""
 
 
+class Crowd(Refused):
+    """So many files are on their way in this moment that this one is not begun."""
+
+
+class Gate:
+    """How many files may be on their way at once: each holds up to a megabyte of memory until it has arrived."""
+
+    def __init__(self, most: int = MOST_AT_ONCE) -> None:
+        self._most = most
+        self._inside: set[int] = set()
+
+    def enter(self, parcel: object) -> None:
+        """Raises Crowd."""
+        if len(self._inside) >= self._most:
+            raise Crowd
+        self._inside.add(id(parcel))
+
+    def leave(self, parcel: object) -> None:
+        """It has arrived, or never will; said twice is no mistake."""
+        self._inside.discard(id(parcel))
+
+
 class Blobs(Protocol):
     """What a parcel needs of the relay's blobs."""
 
     async def put(self, blob: bytes, chunk: bytes) -> None: ...
-    async def delete(self, blob: bytes) -> None: ...
+    async def discard(self, blobs: Sequence[bytes]) -> None: ...
 
 
 class Parcel:
     """A sink for one file (frame.form.Sink). `as_is`: a photo keeps everything that it tells."""
 
-    def __init__(self, upload: Upload, blobs: Blobs, *, as_is: bool) -> None:
+    def __init__(self, upload: Upload, blobs: Blobs, gate: Gate, *, as_is: bool) -> None:
+        """Raises Crowd."""
+        gate.enter(self)
+        self._gate = gate
         self._upload = upload
         self._blobs = blobs
         self._as_is = as_is
@@ -80,11 +106,12 @@ class Parcel:
             except NotAPhoto as trouble:
                 raise CannotClean from trouble
         await self._ship(self._sealer.finish())
+        self._gate.leave(self)
 
     async def abort(self) -> None:
         """What was already on the relay's disk is deleted."""
-        for number in range(self._chunks):
-            await self._blobs.delete(chunk_id(self._sealer.seed, number))
+        self._gate.leave(self)
+        await self._blobs.discard([chunk_id(self._sealer.seed, number) for number in range(self._chunks)])
 
     @property
     def reference(self) -> FileReference:

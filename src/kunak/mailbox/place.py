@@ -13,7 +13,7 @@ from kunak.frame.form import Form
 from kunak.frame.render import Frame
 from kunak.mailbox.derivation import Crowded, Derivation
 from kunak.mailbox.mailroom import Gone, Mailroom, Unreadable
-from kunak.mailbox.parcel import Blobs
+from kunak.mailbox.parcel import Blobs, Gate
 from kunak.mailbox.standing import NotOpen
 from kunak.mailbox.unsent import Unsent
 from kunak.mailbox.visit import Token, Visit, Visits, cookie_name
@@ -79,6 +79,7 @@ class Place:
     derivation: Derivation
     blobs: Blobs
     unsent: Unsent
+    gate: Gate = field(default_factory=Gate)
     visits: Visits = field(default_factory=Visits)
 
     def page(

@@ -1,13 +1,14 @@
 """Files whose letter has not been sent: chosen, sealed, kept for an hour in case the person puts the letter right, then deleted.
 
 Without this everybody could fill the relay's disk with files that no letter names and nobody can ever open. Only ids of chunks
-are remembered, in memory; what a restart forgets stays on the disk as sealed bytes without an owner.
+are remembered, in memory. A restart forgets them, and with them the keys by which a form names its files: what the relay's books
+then still call loose (relay/loose.py) has no owner, and is removed.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from kunak.sealing.file import chunks_of
@@ -16,25 +17,29 @@ from kunak.sealing.letter import FileReference, chunk_id
 KEPT_FOR = 60 * 60  # seconds: as long as a form can be sent
 
 
-class Deletes(Protocol):
+class Discards(Protocol):
     """What is needed of the relay's blobs."""
 
-    async def delete(self, blob: bytes) -> None: ...
+    async def discard(self, blobs: Sequence[bytes]) -> None: ...
 
 
 class Unsent:
     """Remembers files from their arrival until their letter is sent, or their hour is over."""
 
-    def __init__(self, blobs: Deletes, ticks: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, blobs: Discards, ticks: Callable[[], float] = time.monotonic) -> None:
         self._blobs = blobs
         self._ticks = ticks
         self._files: dict[bytes, tuple[float, list[bytes]]] = {}
 
     def arrived(self, files: Iterable[FileReference]) -> None:
-        """These are on the disk, and their letter is not sent yet."""
+        """These are on the disk, and their letter is not sent yet; said again, their hour begins anew."""
         for file in files:
-            chunks = [chunk_id(file.seed, number) for number in range(chunks_of(file.size))]
+            chunks = chunks_named(file)
             self._files[chunks[0]] = (self._ticks() + KEPT_FOR, chunks)
+
+    def holds(self, file: FileReference) -> bool:
+        """Whether it is still here."""
+        return chunk_id(file.seed, 0) in self._files
 
     def sent(self, files: Iterable[FileReference]) -> None:
         """The letter that names these is durable."""
@@ -46,5 +51,9 @@ class Unsent:
         now = self._ticks()
         over = [first for first, (until, _) in self._files.items() if until <= now]
         for first in over:
-            for chunk in self._files.pop(first)[1]:
-                await self._blobs.delete(chunk)
+            await self._blobs.discard(self._files.pop(first)[1])
+
+
+def chunks_named(file: FileReference) -> list[bytes]:
+    """The ids of a file's chunks."""
+    return [chunk_id(file.seed, number) for number in range(chunks_of(file.size))]

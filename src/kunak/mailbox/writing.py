@@ -8,9 +8,9 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kunak.frame.form import BrokenForm, Form, Refused, Sink, Upload, read_form
+from kunak.frame.form import BrokenForm, Form, Refused, Sink, TooMuch, Upload, read_form
 from kunak.mailbox.mailroom import LONGEST_TEXT, Draft, new_code
-from kunak.mailbox.parcel import CannotClean, NoRoom, Parcel, TooLarge, UnknownKind
+from kunak.mailbox.parcel import CannotClean, Crowd, NoRoom, Parcel, TooLarge, UnknownKind
 from kunak.mailbox.place import EXPECTED, Place, Trouble, as_trouble
 from kunak.mailbox.visit import Token, Visit
 from kunak.sealing.code import MailboxKeys
@@ -45,22 +45,28 @@ async def read_letter(place: Place, request: Request, visit: Visit | None) -> Wr
         token = token or place.visits.check(visit, form["token"])
         if len(form.sinks) + len(kept_files(place, visit, form)) >= MOST_FILES:
             raise TooMany
-        return Parcel(upload, place.blobs, as_is="as_is" in form)
+        return Parcel(upload, place.blobs, place.gate, as_is="as_is" in form)
 
     await place.unsent.sweep()
-    broken = False
+    broken: BrokenForm | None = None
     try:
         form = await read_form(request, open_sink)
     except BrokenForm as trouble:
-        form, broken = trouble.form, True
+        form, broken = trouble.form, trouble
     sealed = [sink.reference for _, sink in form.sinks if isinstance(sink, Parcel)]
-    place.unsent.arrived(sealed)
-    written = Written(form, form["text"], kept_files(place, visit, form) + sealed, token=token)
-    if broken:
+    kept = kept_files(place, visit, form)
+    written = Written(form, form["text"], [file for file in kept if place.unsent.holds(file)] + sealed, token=token)
+    # Whoever is still at their letter gets another hour for what came with it.
+    place.unsent.arrived(written.files)
+    if broken and not isinstance(broken, TooMuch):
         written.troubles.append(Trouble("broken", 400))
+    if form["kept"] and len(written.files) - len(sealed) < max(1, len(kept)):
+        written.troubles.append(Trouble("files gone"))
     if "text" in form.cut:
         written.troubles.append(Trouble("cut"))
     written.troubles += [_file_trouble(upload, refusal) for upload, refusal in form.refused]
+    if isinstance(broken, TooMuch):
+        written.troubles.append(Trouble("too much", 413))
     if len(written.text) > LONGEST_TEXT:
         written.troubles.append(Trouble("long", count=len(written.text), most=LONGEST_TEXT))
     return written
@@ -68,6 +74,8 @@ async def read_letter(place: Place, request: Request, visit: Visit | None) -> Wr
 
 def _file_trouble(upload: Upload, refusal: Refused) -> Trouble:
     match refusal:
+        case Crowd():
+            return Trouble("many files", 503, name=upload.name)
         case TooLarge():
             return Trouble("file too large", 413, name=upload.name)
         case UnknownKind():

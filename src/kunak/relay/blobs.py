@@ -6,16 +6,27 @@ A chunk that was acknowledged is on the disk (`ChunkFolder`), or with the object
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from kunak.relay.allowance import Source
-from kunak.relay.refusals import Full, Malformed, Unknown
+from kunak.relay.refusals import Full, Malformed, Refused, Unknown
 from kunak.relay.wire import BLOB_SIZE, ID_SIZE, SECONDS_A_DAY, day_of
 
-Allow = Callable[[Source], Awaitable[None]]
+log = logging.getLogger("kunak")
+
+
+class Books(Protocol):
+    """Who says whether there is room, and remembers which chunks no letter names yet (log.Log)."""
+
+    async def allow_chunk(self, chunk: bytes, by: Source) -> None:
+        """Raises Full."""
+
+    async def settle_chunks(self, chunks: Sequence[bytes]) -> None:
+        """These are gone. Raises Full."""
 
 
 class Chunks(Protocol):
@@ -37,10 +48,10 @@ class Chunks(Protocol):
 class Blobs:
     """The same chunk twice is a second try, and an upload that broke off goes on where it was."""
 
-    def __init__(self, chunks: Chunks, allow: Allow) -> None:
-        """`allow` counts a chunk before it is kept, and raises Full."""
+    def __init__(self, chunks: Chunks, books: Books) -> None:
+        """`books` counts a chunk before it is kept."""
         self._chunks = chunks
-        self._allow = allow
+        self._books = books
 
     async def put(self, blob: bytes, chunk: bytes, by: Source = Source.PERSON) -> None:
         """Keep a chunk. Raises Malformed for a wrong size, Full."""
@@ -48,7 +59,7 @@ class Blobs:
             raise Malformed(f"A chunk has exactly {BLOB_SIZE} bytes.")
         if await self.has(blob):
             return
-        await self._allow(by)
+        await self._books.allow_chunk(blob, by)
         await asyncio.to_thread(self._chunks.put, _name(blob), chunk)
 
     async def get(self, blob: bytes) -> bytes:
@@ -62,6 +73,15 @@ class Blobs:
     async def delete(self, blob: bytes) -> None:
         """Forget a chunk; one that is not there is no mistake."""
         await asyncio.to_thread(self._chunks.delete, _name(blob))
+
+    async def discard(self, blobs: Sequence[bytes]) -> None:
+        """Forget what a person sent and no letter will name. Raises nothing: what cannot be removed now is removed at the next start."""
+        try:
+            for blob in blobs:
+                await self.delete(blob)
+            await self._books.settle_chunks(blobs)
+        except (Refused, OSError):
+            log.warning("chunks of files that nobody sent could not be removed now")
 
 
 def _name(blob: bytes) -> str:

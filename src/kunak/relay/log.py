@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from kunak.relay import changes
+from kunak.relay import changes, loose
 from kunak.relay.allowance import Kind, Limits, Source, check_room, fill
 from kunak.relay.sqlite import SqliteStore
 from kunak.relay.store import Store
@@ -93,11 +93,22 @@ class Log:
         kind = Kind.FIRST_LETTERS if opens else Kind.LETTERS
         return [fill(kind, adds + opens, self.today, self._limits)]
 
-    async def allow_chunk(self, by: Source) -> None:
-        """Count one more chunk of a file. Raises Full."""
+    # --- chunks of files (blobs.Books)
+
+    async def allow_chunk(self, chunk: bytes, by: Source) -> None:
+        """Count one more chunk of a file; a person's is noted as one that no letter names yet. Raises Full."""
         check_room(self._limits, by, self._store.free())
         if by is Source.PERSON:
-            await self._writer.do(fill(Kind.FILES, BLOB_SIZE, self.today, self._limits))
+            count = fill(Kind.FILES, BLOB_SIZE, self.today, self._limits)
+            await self._writer.do(lambda transaction: (count(transaction), loose.note(chunk)(transaction))[0])
+
+    async def settle_chunks(self, chunks: Sequence[bytes]) -> None:
+        """These are gone."""
+        await self._writer.do(loose.settle(chunks))
+
+    def loose_chunks(self) -> list[bytes]:
+        """What persons sent and no letter names."""
+        return [bytes(chunk) for (chunk,) in self._store.rows(loose.ALL)]
 
     # --- the log
 

@@ -22,6 +22,8 @@ _TABLES: Final = (
         token {octets} PRIMARY KEY, day {number} NOT NULL, number {number} NOT NULL)""",
     """CREATE TABLE IF NOT EXISTS document (
         name TEXT PRIMARY KEY, version {number} NOT NULL, content {octets} NOT NULL)""",
+    # Chunks of files that persons sent and that no letter names yet: what a restart finds here has no owner.
+    "CREATE TABLE IF NOT EXISTS loose (chunk {octets} PRIMARY KEY)",
     # What persons have filled today; one row a kind, overwritten tomorrow.
     """CREATE TABLE IF NOT EXISTS filled (
         kind TEXT PRIMARY KEY, day {number} NOT NULL, bytes {number} NOT NULL)""",
