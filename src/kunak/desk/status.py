@@ -9,6 +9,7 @@ from kunak.cases import register as cases
 from kunak.desk.look import moment
 from kunak.frame.words import mark
 from kunak.helpline import register as helpline
+from kunak.journeys import register as journeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,6 +104,7 @@ class Status:
     role: str
     waiting: int
     overdue: int
+    drafts: int
     sync: SyncView
     alarms: list[str]
 
@@ -115,6 +117,7 @@ def status_of(bench: Workbench, state: SyncState, words: NullTranslations) -> St
         own.role,
         counts.get("new", 0) + counts.get("us", 0),
         cases.count_overdue(db, bench.today),
+        journeys.count_drafts(db),
         view_of(state, bench.clock, words),
         alarms(state, words),
     )

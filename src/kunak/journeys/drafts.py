@@ -33,3 +33,14 @@ def waiting(db: Database) -> dict[str, list[Draft]]:
     for party, draft, author, time, language, text, urgent in rows:
         found.setdefault(party, []).append(Draft(party, draft, author, time, language, text, bool(urgent)))
     return found
+
+
+def count_own(db: Database) -> int:
+    """How many wait for this desk: those of cases that it may read."""
+    row = db.execute(
+        """SELECT count(*) FROM journeys_drafts d WHERE d.party IN
+           (SELECT value FROM journeys_values WHERE subject >= 'case/' AND subject < 'case0' AND field = 'party')
+           AND NOT EXISTS (SELECT 1 FROM journeys_values
+                           WHERE subject = 'draft/' || d.party || '/' || d.draft AND field = 'state')"""
+    ).fetchone()
+    return int(row[0])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kunak.journeys.case_pages import CasePages
 from kunak.journeys.change_pages import ChangePages
+from kunak.journeys.compromised_pages import CompromisedPages
 from kunak.journeys.frame_pages import FramePages, hold
 from kunak.journeys.overview_pages import OverviewPages
 from kunak.journeys.party_pages import PartyPages
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 def add_routes(hand: Hand, top: Worktop, frame: Frame) -> None:
     door, frames, own = DoorPages(top, frame), FramePages(top, frame), CasePages(top, frame)
     parties, workshop = PartyPages(top, frame), Workshop(top)
-    plans = ChangePages(workshop, Shelf(), top, frame)
+    shelf = Shelf()
+    plans, alarm = ChangePages(workshop, shelf, top, frame), CompromisedPages(workshop, shelf, top, frame)
     hand.at_stop(workshop.close)
     hand.show("/journeys", OverviewPages(top, frame).overview)
     hand.change("/journeys/begin", door.begin)
@@ -57,3 +59,6 @@ def add_routes(hand: Hand, top: Worktop, frame: Frame) -> None:
     hand.change("/journeys/plan/forbid", plans.forbid)
     hand.change("/journeys/what-if", plans.what_if)
     hand.show("/journeys/compare", plans.compare)
+    hand.show("/journeys/compromised", alarm.page)
+    hand.change("/journeys/compromised", alarm.compromise)
+    hand.change("/journeys/compromised/repair", alarm.repair)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from .records import Known, Party
 
+# Points for a broken promise when nobody has said how many: a plan in force is not turned over for a trifle.
+USUAL_CHANGE = events.Change(near_days=7, near=40, far=10)
 NOBODY = mark("There is nobody to plan for: no party is placed yet. Place one first.")
 NO_FRAME = mark("Nothing is said of the time and the money to plan with. Fill in the frame first.")
 OVER = mark("The days to plan are over, or have not begun. Set another first day in the frame, or plan more days.")
@@ -92,7 +94,7 @@ def prepare(known: Known, today: int, previous: Mapping[str, Sequence[events.Pro
         apart=tuple((one, other) for one, other in frame.apart if {one, other} <= names),
         budget=_budget(frame, used),
         previous=_previous(frame, previous, names, day),
-        change=_change(frame.change),
+        change=_change(frame.change or (USUAL_CHANGE if previous else None)),
     )
     return Prepared(made, frame.first, unplaced, disputes(known))
 

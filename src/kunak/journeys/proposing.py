@@ -114,6 +114,11 @@ class Workshop:
             self._thread.start()
             return True
 
+    def begin_at_once(self, wish: Wish) -> None:
+        """What cannot wait: a run that is going on is given up for it."""
+        self.close()
+        self.begin(wish)
+
     def stop(self) -> None:
         """Enough: the best plan so far is kept."""
         run = self.run

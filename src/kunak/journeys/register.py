@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kunak.journeys.drafts import count_own as count_drafts
 from kunak.journeys.fold import fold
 from kunak.journeys.keys import JOURNEY, PLACES, holds_places, is_coordinator
 from kunak.journeys.next_steps import NextStep, next_steps
@@ -26,6 +27,7 @@ __all__ = [
     "Standing",
     "add_routes",
     "cases_of_parties",
+    "count_drafts",
     "fold",
     "hears",
     "holds_places",

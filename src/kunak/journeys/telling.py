@@ -180,13 +180,15 @@ class Teller:
 
 
 def changed(one: Review, other: Review) -> Sequence[str]:
-    """Parties whose journeys differ between two plans, in the order of the first."""
+    """Parties whose journeys differ between two plans in what is still to come, in the order of the first."""
+    since = max(one.scenario.now, other.scenario.now)
     return [
         party
         for party, journey in one.plan.journeys.items()
-        if party in other.plan.journeys and _calendar(journey) != _calendar(other.plan.journeys[party])
+        if party in other.plan.journeys and _to_come(journey, since) != _to_come(other.plan.journeys[party], since)
     ]
 
 
-def _calendar(journey: Journey) -> tuple[object, ...]:
-    return (journey.steps, tuple(sorted(journey.unsheltered)))
+def _to_come(journey: Journey, since: int) -> tuple[object, ...]:
+    steps = [step for step in journey.steps if step.day >= since]
+    return (steps, sorted(night for night in journey.unsheltered if night >= since))

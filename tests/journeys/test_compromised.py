@@ -1,0 +1,156 @@
+"""«This place is compromised»: nobody is sent there, those whom it concerns are listed by urgency, words and a repaired plan are prepared."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import msgspec
+import pytest
+
+from kunak.journeys import bringing, drafts, planning, proposing, records, standing
+from kunak.journeys.affected import affected
+from kunak.journeys.events import PlaceCompromised
+from kunak.journeys.next_steps import promises_in_force
+from kunak.journeys.reviewing import Review
+from kunak.journeys.telling import changed
+from tests.cast import CASEWORKERS, COORDINATOR, SECOND_COORDINATOR, Cast, Helper, Person
+from tests.journeys.scenes import PAPERS, TINY_PLAN, party, scene
+
+# P1 goes to the flat, P2 passes through the hub to the haven, P4 is in the flat already.
+SCENE = msgspec.json.encode(
+    scene(
+        [
+            party("P1", size=2, weight=2),
+            party("P2", documents=PAPERS),
+            party("P3", wanted=True),
+            party("P4", start={"place": "flat", "day": 0, "nights_used": 1}),
+        ],
+        places=[
+            {"id": "home", "zone": "danger", "kind": "home"},
+            {"id": "hub", "zone": "inside", "kind": "transit", "beds": 3, "hazard": 4},
+            {"id": "flat", "zone": "inside", "kind": "shelter", "beds": 4},
+            {"id": "haven", "zone": "abroad", "kind": "haven", "intake": [2, 2]},
+        ],
+    )
+)
+
+
+@dataclass
+class Scene:
+    cast: Cast
+    aspen: Helper
+    linden: Helper
+    person: Person
+    case: str
+    party: str
+
+
+@pytest.fixture
+def there(cast: Cast) -> Scene:
+    """A plan in force, and a person of Linden's case who lives in the flat."""
+    aspen, birch, linden = (cast.at_work(name) for name in (COORDINATOR, SECOND_COORDINATOR, CASEWORKERS[0]))
+    aspen.post("/journeys/begin")
+    bringing.bring(aspen.bench, records.Known(), SCENE, aspen.bench.today)
+    person = Person(cast)
+    person.write("Я в безопасности, спасибо")
+    linden.sync()
+    case = linden.open_case(person, "Верба")
+    sheet = {"name": "Верба", "size": "1", "weight": "1", "makeup": "men", "urgency-level-0": "3"}
+    linden.post(f"/journeys/case/{case}", **sheet)
+    cast.everybody_syncs()
+    known = records.read(aspen.bench.vault.db)
+    own = next(name for name in known.parties if len(name) == 32)
+    aspen.post("/journeys/party/place", id=own, place="flat", since="2017-04-02", nights_used="0")
+    made = planning.prepare(records.read(aspen.bench.vault.db), aspen.bench.today)
+    plan = msgspec.json.decode(TINY_PLAN)
+    plan["journeys"] |= {"P4": {"steps": []}, own: {"steps": []}}
+    plan["journeys"]["P1"]["steps"] = [{"leg": "lift", "day": 3}]
+    wish = proposing.Wish(made.scenario, made.first, "proposal", "Весна", (), 1)
+    name = proposing.propose(aspen.bench, wish, bringing.write_scenario(made.scenario), msgspec.json.encode(plan))
+    cast.everybody_syncs()
+    for helper in (aspen, birch):
+        assert helper.post("/journeys/plan/approve", id=name, word="yes").status_code == 303
+    cast.everybody_syncs()
+    return Scene(cast, aspen, linden, person, case, own)
+
+
+def test_who_is_there_comes_before_who_was_to_come_and_the_most_hunted_first(there: Scene) -> None:
+    aspen = there.aspen
+    known = records.read(aspen.bench.vault.db)
+    found = affected(known, "flat", aspen.bench.today, promises_in_force(aspen.bench))
+    assert [(each.party.name, each.how) for each in found] == [("Верба", "there"), ("P4", "there"), ("P1", "planned")]
+    page = aspen.see("/journeys/compromised?id=flat")
+    assert "If you press the button" in page
+    assert page.index("Верба") < page.index("P4") < page.index("P1")
+    assert records.read(aspen.bench.vault.db).compromised == {}
+
+
+def test_one_button_closes_the_place_prepares_words_and_a_repaired_plan(there: Scene) -> None:
+    aspen, linden = there.aspen, there.linden
+    assert "P2" not in aspen.see("/journeys/compromised?id=flat")
+    answer = aspen.post("/journeys/compromised", id="flat", word="compromised", why="Спрашивали у соседей")
+    assert answer.status_code == 303
+    page = aspen.see("/journeys/compromised?id=flat")
+    assert "Возможно, место, где вы сейчас, больше не безопасно" in page
+    assert "No case here: tell them yourself." in page
+    assert "flat is compromised" in aspen.see("/journeys")
+    repaired = wait_for_repair(aspen)
+    old = standing.standing_of(aspen.bench.vault.db, aspen.bench.roster).in_force
+    assert old is not None
+    before, after = (standing.opened(aspen.bench.vault.db, each) for each in (old.plan_id, repaired))
+    moved = changed(Review(before.scenario, before.plan), Review(after.scenario, after.plan))
+    assert "P2" not in moved
+    ways = {party: [step.leg for step in each.steps] for party, each in after.plan.journeys.items()}
+    assert "lift" not in ways["P1"]
+    assert ways["P4"][:1] == ["back"]
+    proposal = standing.standing_of(aspen.bench.vault.db, aspen.bench.roster).get(repaired)
+    assert proposal is not None
+    assert (proposal.purpose, proposal.after, proposal.approved) == ("repair", [old.plan_id], False)
+    # The caseworker learns what to say and not where: no place stands on that desk.
+    there.cast.everybody_syncs()
+    assert '<b class="number urgent">1</b>' in linden.see("/cases")
+    sheet = linden.see(f"/journeys/case/{there.case}")
+    assert "Возможно, место, где вы сейчас, больше не безопасно" in sheet
+    assert "flat" not in linden.bench.folding.snapshot().decode()
+    (draft,) = drafts.waiting(linden.bench.vault.db)[there.party]
+    linden.post(f"/journeys/case/{there.case}/draft", draft=draft.draft, state="sent")
+    assert drafts.waiting(linden.bench.vault.db) == {}
+    there.cast.everybody_syncs()
+    assert "sent, or not needed" in aspen.see("/journeys/compromised?id=flat")
+
+
+def wait_for_repair(aspen: Helper) -> str:
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        page = aspen.get("/journeys/run")
+        if page.status_code == 303:
+            return str(page.headers["location"].partition("id=")[2])
+        assert 'role="alert"' not in page.text, page.text
+        time.sleep(0.2)
+    raise AssertionError("no repaired plan came")
+
+
+def test_a_mistake_is_taken_back(there: Scene) -> None:
+    aspen = there.aspen
+    aspen.post("/journeys/compromised", id="flat", word="compromised")
+    made = planning.prepare(records.read(aspen.bench.vault.db), aspen.bench.today)
+    assert {place.id: place.compromised_from for place in made.scenario.places}["flat"] == 0
+    aspen.post("/journeys/compromised", id="flat", word="safe")
+    made = planning.prepare(records.read(aspen.bench.vault.db), aspen.bench.today)
+    assert {place.id: place.compromised_from for place in made.scenario.places}["flat"] is None
+    assert aspen.post("/journeys/compromised", id="moon", word="compromised").status_code == 404
+
+
+def test_a_place_that_one_holds_compromised_and_another_safe_is_compromised(there: Scene) -> None:
+    aspen = there.aspen
+    aspen.post("/journeys/compromised", id="flat", word="compromised")
+    first = records.compromised(aspen.bench.vault.db, "flat")
+    assert first is not None
+    # Another coordinator, who had seen nothing of it, says the same day that it is safe.
+    there.cast.house.now += 60
+    aspen.bench.pen.write("places", [PlaceCompromised("flat", None)])
+    known = records.read(aspen.bench.vault.db)
+    assert known.compromised["flat"].disputed
+    made = planning.prepare(known, aspen.bench.today)
+    assert {place.id: place.compromised_from for place in made.scenario.places}["flat"] == 0
