@@ -70,6 +70,12 @@ PROMISES = (
         ),
     ),
     Promise(
+        "everything, after a case was shredded",
+        "that some case was shredded, when, and by whom, by callsign",
+        "any word of it",
+        ("test_a_shredded_case_is_nowhere",),
+    ),
+    Promise(
         "an admin who is no caseworker, with passphrase",
         "who is in the organisation, by callsign; the organisation's root key",
         "any letter, any case, any name",

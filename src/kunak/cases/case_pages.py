@@ -11,6 +11,7 @@ from kunak.cases import dates, opening, reading
 from kunak.cases.reading import NEEDS, RISKS, STATUSES, Case, Happened
 from kunak.frame.hand import see_other
 from kunak.helpline import register as helpline
+from kunak.vault import shredding
 from kunak.vault.worktop import callsign
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ class CasePages:
             draft=next((wording.text for wording in offered if wording.wording == asked), ""),
             readers=helpline.readers_of(top, place),
             candidates=self.candidates(place),
+            shredding=shredding.of_case(shredding.standing(db, top.keyring, top.roster), case.line.case),
+            asked=any(each.asks_to_forget for each in persons),
             holds_identity=top.keyring.holds(f"identity:{case.line.case}"),
             callsign=lambda device: callsign(top, device),
             short_name=helpline.short_name,

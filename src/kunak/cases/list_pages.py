@@ -46,6 +46,7 @@ class ListPages:
             more=len(found) > PAGE,
             today=self._top.today,
             callsign=lambda device: callsign(self._top, device),
+            done=request.query_params.get("done", ""),
         )
 
     def tasks(self, request: Request) -> Response:

@@ -149,7 +149,7 @@ class Desk:
         hand.show("/status", desk.status)
         hand.show("/help", desk.help)
         helpline.add_routes(hand, bench, self.look, case_names, relay.get_blob)
-        cases.add_routes(hand, bench, self.look)
+        cases.add_routes(hand, bench, self.look, parties_of)
         journeys.add_routes(hand, bench, self.look)
 
     def _handlers(self) -> dict[Any, Any]:
@@ -285,6 +285,11 @@ def client_of(bench: Workbench, clock: Callable[[], float]) -> RelayClient:
 
 def case_names(db: Database, wanted: Iterable[str]) -> dict[str, str]:
     return {case: line.pseudonym for case, line in cases.lines(db, list(wanted)).items()}
+
+
+def parties_of(db: Database, case: str) -> list[str]:
+    """The compartments of a case's parties."""
+    return [f"{journeys.JOURNEY}{party}" for party, each in journeys.cases_of_parties(db).items() if each == case]
 
 
 def script() -> str:

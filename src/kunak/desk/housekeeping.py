@@ -18,6 +18,7 @@ from kunak.desk.documents import (
 from kunak.desk.epochs import begin_epochs
 from kunak.desk.joining import admit_who_asked
 from kunak.desk.letter_keys import WEEK_GRACE_DAYS, keep_letter_keys, let_in_who_asks
+from kunak.desk.shredding import ask_to_shred, explain_gaps, shred_cases
 from kunak.journal.grants import RECOVERY, ROOT, ROSTER, GrantAsked, RecipientRenewed, first_day, is_week
 from kunak.sealing.hybrid import Identity
 from kunak.vault import troubles
@@ -41,6 +42,8 @@ def keep_house(bench: Workbench) -> None:
     if bench.keyring.holds(ROOT):
         admit_who_asked(bench)
     keep_letter_keys(bench)
+    shred_cases(bench)
+    explain_gaps(bench)
     forget_weeks(bench)
 
 
@@ -113,7 +116,8 @@ class Publisher:
 
 
 def forget_weeks(bench: Workbench) -> None:
-    """Destroy the key of a week that is over, once every letter under it that this desk has is triaged."""
+    """Destroy the key of a week that is over, once every letter under it that this desk has is triaged; then ask the relay to shred
+    what nobody can open any more: a case has its own copy."""
     over = []
     with bench.vault.transaction() as db:
         for compartment in filter(is_week, bench.keyring.compartments()):
@@ -123,6 +127,8 @@ def forget_weeks(bench: Workbench) -> None:
                 "SELECT 1 FROM letter WHERE compartment = ? AND content IS NOT NULL LIMIT 1", (compartment,)
             ).fetchone()
             if waiting is None:
+                rows = db.execute("SELECT position FROM letter WHERE compartment = ?", (compartment,)).fetchall()
+                ask_to_shred(db, [position for (position,) in rows], bench.today)
                 bench.keyring.destroy(db, compartment)
                 over.append(compartment)
                 troubles.end(db, "letter-unopened", "week", bench.clock())

@@ -19,12 +19,15 @@ def is_our_turn(bench: Workbench, what: str, desks: Iterable[str], patience: flo
     """Whether this desk does it now; the first call begins the wait. `what` names the occasion: the same words, the same wait.
     Two desks may still do it both: whoever asks must bear that."""
     own = bench.keyring.own.id
-    if own == min(desks, default=own):
-        return True
+    return own == min(desks, default=own) or has_waited(bench, what, patience)
+
+
+def has_waited(bench: Workbench, what: str, seconds: float) -> bool:
+    """Whether so much time has passed, by this desk's clock, since this was asked first."""
     now, name = int(bench.clock()), f"waiting {what}"
     row = bench.vault.db.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
     since = int(row[0]) if row else now
     if row is None or now < since:  # a clock that was set back begins the wait anew
         with bench.vault.transaction() as db:
             db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, str(now)))
-    return now - since >= patience
+    return now - since >= seconds

@@ -42,6 +42,9 @@ SENTENCES = {
     "relay-went-back": mark(
         "The relay now shows less than it had shown before: it was restored from a copy, or withholds."
     ),
+    "relay-shredded": mark(
+        "Something was shredded at the relay, and no helper has asked for it: the relay withholds, or somebody uses a stolen device."
+    ),
     "relay-lost-ours": mark("The relay lost something that it had acknowledged to this desk."),
     "log-differs": mark("The relay shows different logs to different desks."),
     "grant-unopened": mark(
@@ -79,6 +82,7 @@ ALARMS = frozenset(
         "relay-changed-log",
         "relay-went-back",
         "relay-lost-ours",
+        "relay-shredded",
         "log-differs",
         "invitation-copied",
         "helpline-false",

@@ -170,10 +170,7 @@ class Sync:
             else:
                 answer = self._send_one(first)
         except RelayRefused as refused:
-            if refused.again or first.kind in ("envelope", "shred") or refused.word in ("clock", "not-allowed"):
-                raise
-            # A person deleted the mailbox, or a blob is gone: waiting does not help, and what comes after must not wait.
-            self._trouble(f"{first.kind}-refused", first.token.hex() or first.place.hex(), str(refused))
+            self._bear(first, refused)
         self._acknowledge(group, answer)
 
     def _send_one(self, parcel: Parcel) -> list[int]:
@@ -189,6 +186,15 @@ class Sync:
             case "unblob":
                 self._relay.delete_blob(parcel.place)
         return []
+
+    def _bear(self, parcel: Parcel, refused: RelayRefused) -> None:
+        """A parcel that will never be taken: what comes after must not wait. Raises the refusal again if waiting helps."""
+        if refused.again or parcel.kind in ("envelope", "shred") or refused.word in ("clock", "not-allowed"):
+            raise refused
+        if parcel.kind == "unblob" and refused.word == "unknown":
+            return  # another desk has asked before
+        # A person deleted the mailbox, or a blob is gone.
+        self._trouble(f"{parcel.kind}-refused", parcel.token.hex() or parcel.place.hex(), str(refused))
 
     def _acknowledge(self, group: Sequence[Parcel], answer: Sequence[int]) -> None:
         with self._bench.vault.transaction() as db:

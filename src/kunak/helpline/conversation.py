@@ -91,6 +91,11 @@ class Conversation:
         return any(box.recipient for box in self.mailboxes)
 
     @property
+    def asks_to_forget(self) -> bool:
+        """Whether the person pressed «delete everything»."""
+        return any(each.kind == "forget" for each in self.said)
+
+    @property
     def is_spam(self) -> bool:
         return bool(self.spam) and all(value.value == "1" for value in self.spam)
 

@@ -13,7 +13,7 @@ from kunak.sealing.file import FileOpener, chunks_of
 from kunak.sealing.letter import chunk_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from kunak.helpline.events import LetterFile
 
@@ -33,6 +33,11 @@ def fetch(file: LetterFile, blob: Callable[[bytes], bytes]) -> Iterator[bytes]:
     for number in range(chunks_of(file.size)):
         yield opener.update(blob(chunk_id(file.seed, number)))
     yield opener.finish()
+
+
+def chunks(files: Iterable[LetterFile]) -> list[bytes]:
+    """Under which ids the relay keeps these files."""
+    return [chunk_id(file.seed, number) for file in files for number in range(chunks_of(file.size))]
 
 
 def repaint(content: bytes) -> str:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from kunak.helpline import conversation as conversations
 from kunak.helpline import events
 from kunak.helpline.answering import INTAKE
+from kunak.helpline.files import chunks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import msgspec
 
     from kunak.helpline.conversation import Conversation, Mailbox, Said
@@ -28,6 +31,7 @@ def move_into(top: Worktop, conversation: Conversation, case: str) -> None:
         said = [each for each in conversation.said if each.mailbox == box.mailbox]
         top.pen.write(f"case:{case}", [_box(box), *_copies(said)])
         top.pen.write(INTAKE, [events.Moved(box.mailbox, case, _dropped(said))])
+        _shred(top, _dropped(said))
 
 
 def move_strays(top: Worktop) -> int:
@@ -50,6 +54,7 @@ def move_strays(top: Worktop) -> int:
             top.pen.write(f"case:{case}", _copies(said))
             if top.keyring.holds(INTAKE):
                 top.pen.write(INTAKE, [events.Moved(mailbox, case, _dropped(said))])
+                _shred(top, _dropped(said))
         moved += len(said)
     return moved
 
@@ -60,13 +65,47 @@ def drop_old_spam(top: Worktop) -> int:
         return 0
     dropped = 0
     for mailbox in _old_spam(top.vault.db, int(top.clock()) - SPAM_DAYS * 86_400):
-        letters = [
-            each.id for each in conversations.read(top.vault.db, mailbox).said if each.mailbox == mailbox and each.place
-        ]
-        if letters:
-            top.pen.write(INTAKE, [events.Dropped(mailbox, letters)])
-            dropped += len(letters)
+        dropped += _drop(top, mailbox)
     return dropped
+
+
+def drop(top: Worktop, conversation: Conversation) -> int:
+    """The person asked for it, and has no case: the letters are gone from every desk, and their files from the relay. How many."""
+    with top.vault.transaction():
+        return sum(_drop(top, box.mailbox) for box in conversation.mailboxes if not box.cases)
+
+
+def _drop(top: Worktop, mailbox: str) -> int:
+    said = [each for each in conversations.read(top.vault.db, mailbox).said if each.mailbox == mailbox and each.place]
+    if said:
+        with top.vault.transaction():
+            top.pen.write(INTAKE, [events.Dropped(mailbox, [each.id for each in said])])
+            _shred(top, [each.id for each in said])
+            for chunk in chunks(file for each in said for file in each.files):
+                top.pen.post("unblob", chunk, b"")
+    return len(said)
+
+
+def kept_at_relay(db: Database, cases: Iterable[str]) -> tuple[list[int], list[bytes]]:
+    """What the relay has of letters of these cases: their positions, and the ids of their files' chunks."""
+    positions: set[int] = set()
+    found: set[bytes] = set()
+    for case in cases:
+        rows = db.execute("SELECT mailbox FROM helpline_moved WHERE case_id = ?", (case,)).fetchall()
+        for (mailbox,) in rows:
+            said = conversations.read(db, mailbox).said
+            found.update(chunks(file for each in said if each.mailbox == mailbox for file in each.files))
+            came = db.execute("SELECT position FROM letter WHERE mailbox = ?", (mailbox,)).fetchall()
+            positions.update(position for (position,) in came)
+    return sorted(positions), sorted(found)
+
+
+def _shred(top: Worktop, letters: list[str]) -> None:
+    """At the relay; the outbox is sent in order, so that the case has its own copies there before."""
+    for letter in letters:
+        row = top.vault.db.execute("SELECT position FROM letter WHERE id = ?", (letter,)).fetchone()
+        if row is not None:
+            top.pen.post("shred", int(row[0]).to_bytes(8, "big"), b"")
 
 
 def _old_spam(db: Database, before: int) -> list[str]:

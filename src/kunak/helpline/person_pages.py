@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 
 from kunak.frame.hand import safe_path, see_other
 from kunak.helpline import answering, conversation, events, inbox, people, wordings
+from kunak.helpline.moving import drop
 from kunak.helpline.naming import short_name
 from kunak.helpline.reading import readers_of, when_read
 from kunak.vault.worktop import callsign
@@ -86,6 +87,9 @@ class PersonPages:
                 answering.mark_spam(self._top, each, spam=action == "spam")
             case "attend":
                 answering.attend(self._top, each, form["seen"].split())
+            case "drop" if each.asks_to_forget and not each.cases:
+                drop(self._top, each)
+                return see_other("/inbox?done=dropped&n=1")
             case _:
                 raise HTTPException(404)
         if action == "spam":

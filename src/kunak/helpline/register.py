@@ -9,7 +9,7 @@ from kunak.helpline.conversation import Conversation, Mailbox, Said, order, read
 from kunak.helpline.fold import fold
 from kunak.helpline.inbox import Line, Waiting, count, lines_of_cases, page, person_line
 from kunak.helpline.inbox_pages import page_number
-from kunak.helpline.moving import drop_old_spam, move_into, move_strays
+from kunak.helpline.moving import drop_old_spam, kept_at_relay, move_into, move_strays
 from kunak.helpline.naming import short_name
 from kunak.helpline.pages import add_routes
 from kunak.helpline.people import mailboxes_of, named, person_of, settle
@@ -33,6 +33,7 @@ __all__ = [
     "drop_old_spam",
     "fold",
     "hears",
+    "kept_at_relay",
     "lines_of_cases",
     "mailboxes_of",
     "move_into",

@@ -38,11 +38,14 @@ def forget_compartments(db: Database, keyring: Keyring, folding: Folding, names:
 def _envelopes(db: Database, name: str) -> set[int]:
     """Those that the relay has shown, and those that it has acknowledged. What was not sent yet never will be."""
     chains = "SELECT id FROM chain WHERE compartment = ?"
+    spare = "SELECT label FROM spare WHERE compartment = ?"
     rows = db.execute(
-        f"SELECT position FROM envelope WHERE position IS NOT NULL AND chain IN ({chains})"  # noqa: S608 - a constant
-        f" UNION SELECT acknowledged FROM outbox WHERE acknowledged IS NOT NULL AND place IN ({_LABELS})",
-        (name, name),
+        f"SELECT position FROM envelope WHERE position IS NOT NULL AND chain IN ({chains})"  # noqa: S608 - constants
+        f" UNION SELECT acknowledged FROM outbox WHERE acknowledged IS NOT NULL AND place IN ({_LABELS})"
+        f" UNION SELECT position FROM envelope WHERE position IS NOT NULL AND label IN ({spare})",
+        (name, name, name),
     ).fetchall()
+    db.execute("DELETE FROM spare WHERE compartment = ?", (name,))
     db.execute(f"DELETE FROM outbox WHERE kind = 'envelope' AND place IN ({_LABELS})", (name,))  # noqa: S608 - as above
     for table in ("entry", "envelope"):
         db.execute(f"DELETE FROM {table} WHERE chain IN ({chains})", (name,))  # noqa: S608 - as above
@@ -59,9 +62,15 @@ def _letters(db: Database, name: str) -> set[int]:
     return {position for (position,) in rows}
 
 
-def _traces(db: Database, name: str) -> None:
-    """What was noted beside it: troubles name the first digits of a case, a waiting names all of it."""
+def forget_troubles(db: Database, name: str) -> None:
+    """Troubles name the kind and the first digits of a compartment."""
     kind, _, identifier = name.partition(":")
     about = f"{kind}:{identifier[:8]}" if identifier else kind
     db.execute("DELETE FROM trouble WHERE about = ?1 OR about GLOB ?1 || ' *'", (about,))
+
+
+def _traces(db: Database, name: str) -> None:
+    """What was noted beside it."""
+    forget_troubles(db, name)
+    db.execute("DELETE FROM emptied WHERE compartment = ?", (name,))
     db.execute("DELETE FROM setting WHERE name GLOB 'waiting *' AND instr(name, ?) > 0", (name,))

@@ -153,6 +153,11 @@ class Keyring:
         )
         return {DeviceId(device) for (device,) in rows.fetchall()}
 
+    def ever_in(self, compartment: str) -> set[str]:
+        """Who could read any epoch of it."""
+        rows = self._vault.db.execute("SELECT DISTINCT device FROM member WHERE compartment = ?", (compartment,))
+        return {device for (device,) in rows.fetchall()}
+
     def is_member(self, compartment: str, epoch: int, device: str) -> bool:
         row = self._vault.db.execute(
             "SELECT 1 FROM member WHERE compartment = ? AND epoch = ? AND device = ?", (compartment, epoch, device)

@@ -31,7 +31,7 @@ from kunak.vault.arrived import Arrived
 from kunak.vault.bulk import Bulk
 from kunak.vault.chains import chain_row, keep_entries, keep_envelope, missing_numbers, move_chain, spelled
 from kunak.vault.folding import fact_of
-from kunak.vault.letter_intake import LetterIntake
+from kunak.vault.letter_intake import LetterIntake, note_emptied
 from kunak.vault.logbook import hash_at
 from kunak.vault.roster import Roster
 
@@ -133,6 +133,8 @@ class Receiving:
             return
         if arrived.sealed is None:
             self._pass_by(db, arrived, expected, number)
+            if not is_pairwise(expected.compartment):
+                note_emptied(db, arrived.position, expected.compartment)
             return
         try:
             content = self._open(db, arrived, expected)

@@ -20,6 +20,7 @@ from kunak.journal.grants import (
     RecipientRenewed,
     is_week,
 )
+from kunak.journal.shredding import ShredAgreed, ShredAsked, ShredStopped
 from kunak.sealing.hybrid import Recipient
 
 if TYPE_CHECKING:
@@ -27,7 +28,16 @@ if TYPE_CHECKING:
     from kunak.vault.store import Database
 
 _EVENTS = msgspec.json.Decoder(
-    DeviceAdmitted | RecipientRenewed | DeviceRevoked | GrantAsked | KeyOffered | Invited | InvitationWithdrawn
+    DeviceAdmitted
+    | RecipientRenewed
+    | DeviceRevoked
+    | GrantAsked
+    | KeyOffered
+    | Invited
+    | InvitationWithdrawn
+    | ShredAsked
+    | ShredAgreed
+    | ShredStopped
 )
 _HEX32: Final = re.compile("[0-9a-f]{64}")
 
@@ -49,6 +59,9 @@ class RosterRoom:
         CREATE TABLE roster_revoked (fact TEXT PRIMARY KEY, author TEXT NOT NULL, device TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE roster_offered (fact TEXT PRIMARY KEY, author TEXT NOT NULL, compartment TEXT NOT NULL, epoch INTEGER NOT NULL,
             key TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE roster_shred_asked (fact TEXT PRIMARY KEY, author TEXT NOT NULL, shred TEXT NOT NULL, compartments TEXT NOT NULL,
+            alone INTEGER NOT NULL, time INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE roster_shred_said (fact TEXT PRIMARY KEY, author TEXT NOT NULL, shred TEXT NOT NULL, kind TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE roster_asked (fact TEXT PRIMARY KEY, device TEXT NOT NULL, sequence INTEGER NOT NULL) WITHOUT ROWID;
     """
 
@@ -82,6 +95,18 @@ class RosterRoom:
                 db.execute("INSERT OR IGNORE INTO roster_offered VALUES (?, ?, ?, ?, ?)", offer)
             case GrantAsked():
                 db.execute("INSERT OR IGNORE INTO roster_asked VALUES (?, ?, ?)", (fact.id, fact.author, fact.sequence))
+            case said:
+                _fold_shredding(db, fact, said)
+
+
+def _fold_shredding(db: Database, fact: Fact, said: ShredAsked | ShredAgreed | ShredStopped) -> None:
+    match said:
+        case ShredAsked() as said:
+            asked = (fact.id, fact.author, said.shred, msgspec.json.encode(said.compartments).decode(), said.alone)
+            db.execute("INSERT OR IGNORE INTO roster_shred_asked VALUES (?, ?, ?, ?, ?, ?)", (*asked, fact.time))
+        case ShredAgreed() | ShredStopped() as said:
+            word = (fact.id, fact.author, said.shred, "agreed" if isinstance(said, ShredAgreed) else "stopped")
+            db.execute("INSERT OR IGNORE INTO roster_shred_said VALUES (?, ?, ?, ?)", word)
 
 
 def _public(said: KeyOffered) -> str:

@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import sqlite3
 import threading
@@ -22,7 +23,7 @@ import msgspec
 from nacl import bindings
 from sqlcipher3 import dbapi2
 
-from kunak.vault.tables import FOLDED, SCHEMA
+from kunak.vault.tables import ADDED, FOLDED, SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -101,7 +102,7 @@ class Vault:
             parameters = Parameters(FORMAT, salt.hex(), memory_kib, passes, _check(key)).summed()
             vault = cls(folder, key, lock)
             with vault.transaction() as db:
-                for statement in split_statements(SCHEMA + FOLDED):
+                for statement in split_statements(SCHEMA + ADDED + FOLDED):
                     db.execute(statement)
             for name in ("vault.copy.json", "vault.json"):
                 _write_durably(folder / name, msgspec.json.encode(parameters))
@@ -123,10 +124,21 @@ class Vault:
             vault = cls(folder, key, lock)
             with damage_named():
                 vault.db.execute("SELECT count(*) FROM setting").fetchone()
+            vault.add_tables()
         except BaseException:
             os.close(lock)
             raise
         return vault
+
+    def add_tables(self) -> None:
+        """Those that an older desk did not make. A vault that has them is not written."""
+        wanted = set(re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", ADDED))
+        with damage_named():
+            rows = self.db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        if not wanted <= {name for (name,) in rows}:
+            with self.transaction() as db:
+                for statement in split_statements(ADDED):
+                    db.execute(statement)
 
     @property
     def db(self) -> Database:

@@ -60,6 +60,15 @@ CREATE TABLE trouble (
     PRIMARY KEY (kind, about)) WITHOUT ROWID;
 """
 
+# Came later: made when a vault is opened that has them not yet.
+ADDED = """
+-- Envelopes and letters that the relay showed as shredded before this desk had read them. `letter`: the id of the letter's fact.
+CREATE TABLE IF NOT EXISTS emptied (
+    position INTEGER PRIMARY KEY, compartment TEXT NOT NULL, letter TEXT NOT NULL);
+-- Labels of the envelopes in which this desk granted a compartment, and nothing else, to the recovery device: shredded with it.
+CREATE TABLE IF NOT EXISTS spare (compartment TEXT NOT NULL, label BLOB NOT NULL, PRIMARY KEY (compartment, label)) WITHOUT ROWID;
+"""
+
 # Folded from entries like a room's, and dropped and rebuilt with them (folding.py).
 FOLDED = """
 -- Facts that a room could not fold: newer than this desk, or damaged by their author. Shown, never skipped in silence.

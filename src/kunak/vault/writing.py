@@ -174,7 +174,9 @@ class Pen:
         for member in members:
             receiver = roster.get(member)
             if member != self._keyring.own.id and receiver is not None and receiver.active:
-                self._send_grants(db, receiver, [Grant(compartment, epoch, secret, members, since)])
+                place = self._send_grants(db, receiver, [Grant(compartment, epoch, secret, members, since)])
+                if member == RECOVERY:
+                    db.execute("INSERT OR IGNORE INTO spare VALUES (?, ?)", (compartment, place))
 
     def _members(self, db: Database, compartment: str, epoch: int) -> list[str]:
         rows = db.execute(
@@ -182,13 +184,15 @@ class Pen:
         )
         return [device for (device,) in rows.fetchall()]
 
-    def _send_grants(self, db: Database, receiver: Device, grants: Sequence[Grant]) -> None:
-        own, compartment = self._keyring.own.id, pairwise(receiver.id)
+    def _send_grants(self, db: Database, receiver: Device, grants: Sequence[Grant]) -> bytes:
+        """The label of the last envelope."""
+        own, compartment, place = self._keyring.own.id, pairwise(receiver.id), b""
         for part in _portions([encode_body(grant) for grant in grants]):
             written, _, number, content = self._sign(db, compartment, NO_EPOCH, part)
             place = label(self._keyring.pair_key(receiver.agreement, own, receiver.id), bytes.fromhex(own), number)
             sealed = seal_padded(content, Recipient.from_bytes(receiver.recipient))
             self._keep(db, compartment, NO_EPOCH, number, place, sealed, content, written)
+        return place
 
     def _sign(
         self, db: Database, compartment: str, epoch: int, bodies: Sequence[bytes]
