@@ -154,6 +154,7 @@ PATHS = [
     ("/cases/open", "?person={new}"),
     ("/cases/{case}", ""),
     ("/cases/{case}/identity", ""),
+    ("/cases/{case}/shred", ""),
     ("/tasks", ""),
     ("/search", "?q=письмо"),
     ("/search", ""),

@@ -81,6 +81,7 @@ def spend_a_day(helper: Helper, letter: str) -> tuple[list[str], str, bytes]:
     case = work.open_case(helper, person)
     work.work_on(helper, case)
     work.name(helper, case)
+    work.shred_by_a_slip(helper, case)
     helper.open(f"/cases/{case}")
     helper.follow_to("/file/")
     saved = helper.browser.submit(helper.form("/save")).html.encode()

@@ -2,22 +2,129 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kunak.cases import events as case_events
 from kunak.cases import opening
+from kunak.demo.house import CHEAP, PASSPHRASE
+from kunak.desk.app import ROOMS
+from kunak.helpline import answering
+from kunak.helpline import register as helpline
 from kunak.journal.grants import ROSTER
 from kunak.journal.shredding import ShredAgreed, ShredAsked
 from kunak.sealing.compartment import identity_of, open_envelope
 from kunak.sealing.failure import Damaged, NotForYou
 from kunak.sealing.padded import open_padded
+from kunak.vault.store import Vault
+from tests.seizure.conftest import Welcome, Written
 from tests.seizure.searching import search, search_folder
-from tests.seizure.test_desks import Busy, seize
-from tests.seizure.test_desks import busy as busy  # noqa: PLC0414 - a fixture, given on
+from tests.siege import Besieged, besieged
 
 pytestmark = pytest.mark.seizure
 Report = Callable[[str], None]
+
+
+@dataclass
+class Busy:
+    """Two caseworkers with a case each, a coordinator, and what was said, by case."""
+
+    siege: Besieged
+    herons: Written
+    wrens: Written
+    cases: dict[str, str]
+
+    @property
+    def folder(self) -> Path:
+        return self.siege.house.folder
+
+
+def take_case(siege: Besieged, callsign: str, letter: str, written: Written) -> str:
+    """One helper's work on one person's letter, a canary in every field; the case's id."""
+    desk = siege.house.desks[callsign]
+    top = desk.bench
+
+    def new(what: str) -> str:
+        return written.new(f"{callsign} {what}")
+
+    mailbox = next(
+        line.person
+        for line in helpline.page(top.vault.db, helpline.Waiting.NEW)
+        if any(letter in (said.text or "") for said in helpline.read(top.vault.db, line.person).said)
+    )
+    answering.remark(top, helpline.read(top.vault.db, mailbox), new("remark before the case"))
+    case = opening.open_case(top, mailbox, new("pseudonym"))
+    conversation = helpline.read(top.vault.db, mailbox)
+    answering.answer(top, conversation, new("answer"), [said.id for said in conversation.said])
+    me = top.keyring.own.id
+    top.pen.write(
+        f"case:{case}",
+        [
+            case_events.RiskAssessed(3, new("reason of a risk")),
+            case_events.NeedNamed("a" * 32, "shelter", new("need")),
+            case_events.TaskSet("b" * 32, new("task"), None, me),
+            case_events.Noted(new("note")),
+            case_events.Talked(new("talk")),
+        ],
+    )
+    top.pen.write(
+        f"identity:{case}",
+        [
+            case_events.Identified("name", new("name")),
+            case_events.ContactKept("c" * 32, new("contact"), new("relation"), new("reach"), "yes"),
+        ],
+    )
+    return case
+
+
+@pytest.fixture
+def busy(tmp_path: Path, people: Welcome) -> Iterator[Busy]:
+    siege = besieged(tmp_path, list(ROOMS), "admin")
+    house = siege.house
+    for role, callsign in (("caseworker", "Heron"), ("caseworker", "Wren"), ("coordinator", "Stork")):
+        house.join(role, callsign, CHEAP)  # type: ignore[arg-type]  # the roles are literals
+    herons, wrens = Written(), Written()
+    letters = [(herons, herons.new("letter to Heron")), (wrens, wrens.new("letter to Wren"))]
+    for _, text in letters:
+        person = people(siege.relay.address)
+        person.write(text)
+        person.leave()
+    house.settle()
+    cases = {
+        "Heron": take_case(siege, "Heron", letters[0][1], herons),
+        "Wren": take_case(siege, "Wren", letters[1][1], wrens),
+    }
+    house.settle()
+    yield Busy(siege, herons, wrens, cases)
+    house.close()
+
+
+def opened(vault: Vault) -> bytes:
+    """All that an opened vault yields: every table of the database, every value, raw."""
+    parts: list[bytes] = []
+    for (name,) in vault.db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        for row in vault.db.execute(f'SELECT * FROM "{name}"').fetchall():
+            parts += [name.encode() + b": " + as_bytes(value) for value in row]
+    return b"\n".join(parts)
+
+
+def as_bytes(value: Any) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
+def seize(busy: Busy, callsign: str) -> bytes:
+    """The desk is closed as it stands; the hunter has its disk and its passphrase."""
+    desk = busy.siege.house.desks.pop(callsign)
+    desk.close()
+    vault = Vault.open(busy.folder / callsign, PASSPHRASE)
+    try:
+        return opened(vault)
+    finally:
+        vault.close()
 
 
 def keys_of(busy: Busy) -> list[bytes]:

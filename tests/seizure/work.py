@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from tests.seizure.office import HEX, Helper
+from tests.seizure.office import HEX, Helper, fields_of
 
 
 def find_person(helper: Helper, words: str) -> str:
@@ -66,6 +66,15 @@ def name(helper: Helper, case: str) -> None:
     helper.fill("/identity")
     helper.fill("/identity/contact", safe="no")
     helper.fill("/identity/contact", safe="yes")
+
+
+def shred_by_a_slip(helper: Helper, case: str) -> None:
+    """Another pseudonym than the case's: nothing is shredded, and what was typed is kept nowhere."""
+    helper.open(f"/cases/{case}/shred")
+    form = helper.form("/shred")
+    helper.typed |= fields_of(form)
+    page = helper.browser.submit(form, None, None, pseudonym=helper.passing.new("a wrong pseudonym"))
+    assert page.status == 400
 
 
 def take_call(helper: Helper) -> str:
