@@ -8,143 +8,18 @@ never a list of what may not). Bytes come in pieces of any size and leave at onc
     out = cleaner.update(piece); ...; cleaner.finish()
 
 What is taken and what remains: docs/decisions/photos-lose-their-metadata.md.
-Sources: ITU-T T.81 (JPEG), JFIF 1.02, Exif 2.32; PNG (W3C, third edition); WebP container (RFC 9649).
+JPEG has a file of its own (jpeg.py), and so has the one thing that is kept of Exif data (orientation.py).
+Sources: PNG (W3C, third edition); WebP container (RFC 9649).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+import zlib
 from typing import ClassVar
 
-from kunak.mailbox.cleaner import Cleaner, NotAPhoto, Steps, Wish
-
-
-class Jpeg(Cleaner):
-    """Lets through tables, frame and scans; writes a plain JFIF head, and of the Exif data the orientation alone."""
-
-    media_type = "image/jpeg"
-    # Longest segment of each kind, its two bytes of length included; a longer one could carry something else (T.81, annex B).
-    # SOF0-3, 5-7, 9-11, 13-15 with four components; hierarchical frames (DHP, EXP) no phone writes.
-    LONGEST: ClassVar = {code: 20 for code in range(0xC0, 0xD0) if code not in {0xC4, 0xC8, 0xCC}} | {
-        0xC4: 2 + 8 * (17 + 256),  # DHT: eight tables
-        0xCC: 2 + 32 * 2,  # DAC
-        0xDA: 6 + 4 * 2,  # SOS
-        0xDB: 2 + 4 * 129,  # DQT: four tables of 16 bits
-        0xDC: 4,  # DNL
-        0xDD: 4,  # DRI
-    }
-    JFIF = (
-        b"\xff\xe0\x00\x10JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x00\x00"  # version 1.02, square pixels, no small picture
-    )
-    ADOBE = 12  # bytes of an Adobe segment: without it the colours of some pictures turn over
-
-    def _clean(self) -> Steps:
-        if (yield "take", 2) != b"\xff\xd8":
-            raise NotAPhoto("no start")
-        self._out += b"\xff\xd8"
-        while True:
-            marker = yield from self._marker()
-            if marker == 0xD9:
-                self._out += b"\xff\xd9"
-                # What phones hang behind the end: films, depth maps, the uncropped original.
-                yield "rest", 0
-            length = int.from_bytes((yield "take", 2), "big")
-            if length < 2:
-                raise NotAPhoto("a segment without length")
-            if length <= self.LONGEST.get(marker, 0):
-                content = yield "take", length - 2
-                if not _has_the_shape_of(marker, content):
-                    raise NotAPhoto("a table that is none")
-                self._out += bytes((0xFF, marker)) + length.to_bytes(2, "big") + content
-                if marker == 0xDA:
-                    yield "scan", 0
-            elif 0xE0 <= marker <= 0xEF or marker == 0xFE:
-                self._out += self._plain(marker, (yield "take", length - 2))
-            else:
-                raise NotAPhoto("an unknown segment, or one too long for its kind")
-
-    def _marker(self) -> Generator[Wish, bytes, int]:
-        if (yield "take", 1) != b"\xff":
-            raise NotAPhoto("no marker")
-        while (code := (yield "take", 1)) == b"\xff":  # fill bytes
-            pass
-        return code[0]
-
-    def _plain(self, marker: int, content: bytes) -> bytes:
-        """What is kept of an application segment."""
-        if marker == 0xE0 and content.startswith(b"JFIF\x00"):
-            return self.JFIF
-        if marker == 0xEE and len(content) == self.ADOBE and content.startswith(b"Adobe"):
-            return b"\xff\xee" + (self.ADOBE + 2).to_bytes(2, "big") + content
-        if marker == 0xE1 and content.startswith(b"Exif\x00\x00"):
-            orientation = exif_orientation(content[6:])
-            if orientation != 1:
-                exif = b"Exif\x00\x00" + _exif_with(orientation)
-                return b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif
-        return b""
-
-
-def _has_the_shape_of(marker: int, content: bytes) -> bool:
-    """Whether a segment is built as its kind is (T.81, annex B). One damaged marker must not turn Exif data into a table."""
-    match marker:
-        case 0xC4:
-            return _fills(content, _huffman_table)
-        case 0xDB:
-            return _fills(content, _quantisation_table)
-        case 0xCC:
-            return len(content) % 2 == 0 and all(byte in _TABLE_IDS for byte in content[::2])
-        case 0xDA:
-            return bool(content) and len(content) == 4 + 2 * content[0]
-        case 0xDC | 0xDD:
-            return len(content) == 2
-        case _:
-            return len(content) > 5 and len(content) == 6 + 3 * content[5]
-
-
-# A table's first byte: class or precision (0, 1) in the upper half, destination (0 to 3) in the lower.
-_TABLE_IDS = frozenset({0x00, 0x01, 0x02, 0x03, 0x10, 0x11, 0x12, 0x13})
-
-
-def _huffman_table(rest: bytes) -> int:
-    """Bytes of the Huffman table that these begin with: its byte, sixteen counts, and as many values as they add up to."""
-    return 17 + sum(rest[1:17])
-
-
-def _quantisation_table(rest: bytes) -> int:
-    """Bytes of the quantisation table that these begin with: its byte and 64 values of one or two bytes."""
-    return 1 + 64 * (1 + (rest[0] >> 4))
-
-
-def _fills(content: bytes, size_of: Callable[[bytes], int]) -> bool:
-    """Whether the content is one or more whole tables and nothing else."""
-    while content and content[0] in _TABLE_IDS and len(content) >= size_of(content):
-        content = content[size_of(content) :]
-    return not content
-
-
-def exif_orientation(tiff: bytes) -> int:
-    """Which side of the picture is up, 1 to 8 (Exif 2.32, tag 0x0112); 1 when it is not said."""
-    order = {b"II*\x00": "little", b"MM\x00*": "big"}.get(tiff[:4])
-    if order is None:
-        return 1
-    little = order == "little"
-
-    def number(start: int, length: int) -> int:
-        return int.from_bytes(tiff[start : start + length], "little" if little else "big")
-
-    start = number(4, 4)
-    for index in range(min(number(start, 2), 200)):
-        entry = start + 2 + 12 * index
-        if number(entry, 2) == 0x0112:
-            value = number(entry + 8, 2)
-            return value if 1 <= value <= 8 else 1
-    return 1
-
-
-def _exif_with(orientation: int) -> bytes:
-    """The smallest Exif block: one entry, SHORT, count 1, no further directory."""
-    entry = b"\x01\x12\x00\x03\x00\x00\x00\x01" + orientation.to_bytes(2, "big") + b"\x00\x00"
-    return b"MM\x00*\x00\x00\x00\x08" + b"\x00\x01" + entry + b"\x00\x00\x00\x00"
+from kunak.mailbox.cleaner import Cleaner, NotAPhoto, Steps
+from kunak.mailbox.jpeg import Jpeg
+from kunak.mailbox.orientation import ENOUGH, UPRIGHT, block_with, orientation_in
 
 
 class Png(Cleaner):
@@ -170,6 +45,10 @@ class Png(Cleaner):
             if length <= self.LONGEST.get(kind, -1):
                 self._out += head
                 yield "pass", length + 4
+            elif kind == b"eXIf":
+                known = yield "take", min(length, ENOUGH)
+                yield "drop", length - len(known) + 4
+                self._out += self._upright(known)
             elif kind[:1].islower():
                 yield "drop", length + 4
             else:
@@ -178,13 +57,27 @@ class Png(Cleaner):
                 # Behind the end some phones left what had been cropped away (CVE-2023-21036).
                 yield "rest", 0
 
+    @staticmethod
+    def _upright(exif: bytes) -> bytes:
+        """A chunk that says only which side is up, if it is not said already by saying nothing."""
+        orientation = orientation_in(exif)
+        if orientation == UPRIGHT:
+            return b""
+        block = b"eXIf" + block_with(orientation)
+        return (len(block) - 4).to_bytes(4, "big") + block + zlib.crc32(block).to_bytes(4, "big")
+
 
 class Webp(Cleaner):
-    """Keeps every chunk's place and length, so that the size in the head stays true, and blanks what is not the picture."""
+    """Keeps every chunk's place and length, so that the size in the head stays true, and blanks what is not the picture.
+
+    Of Exif data the orientation stays, in a block of the length that the data had: the head, which says that there is one, has
+    left long before.
+    """
 
     media_type = "image/webp"
     PASSES = frozenset({b"VP8 ", b"VP8L", b"ALPH", b"ANIM"})
-    KEPT_FLAGS = 0x10 | 0x02  # transparency, movement; the flags of Exif, XMP and a colour profile are taken off
+    EXIF = 0x08
+    KEPT_FLAGS = 0x10 | EXIF | 0x02  # transparency, movement; the flags of XMP and a colour profile are taken off
     BLANK = b"JUNK"  # readers must ignore chunks that they do not know (RFC 9649, section 2.7.1.6)
 
     def _clean(self) -> Steps:
@@ -193,6 +86,7 @@ class Webp(Cleaner):
             raise NotAPhoto("no start")
         self._out += head
         left = int.from_bytes(head[4:8], "little") - 4
+        tells_what_is_up = False
         while left > 0:
             head = yield "take", 8
             kind, length = head[:4], int.from_bytes(head[4:], "little")
@@ -202,6 +96,7 @@ class Webp(Cleaner):
                 raise NotAPhoto("a chunk longer than the picture")
             if kind == b"VP8X" and length == 10:
                 flags = yield "take", 10
+                tells_what_is_up = bool(flags[0] & self.EXIF)
                 self._out += head + bytes((flags[0] & self.KEPT_FLAGS, 0, 0, 0)) + flags[4:]
             elif kind == b"ANMF" and length >= 16:
                 # A frame's own chunks follow its 16 bytes: they are walked through like all others.
@@ -211,6 +106,11 @@ class Webp(Cleaner):
             elif kind in self.PASSES:
                 self._out += head
                 yield "pass", padded
+            elif kind == b"EXIF" and tells_what_is_up and length >= len(block_with(UPRIGHT)):
+                tells_what_is_up = False  # a second one is read by nobody
+                known = yield "take", min(length, ENOUGH)
+                self._out += head + block_with(orientation_in(known)).ljust(len(known), b"\0")
+                yield "blank", padded - len(known)
             else:
                 self._out += self.BLANK + head[4:]
                 yield "blank", padded
