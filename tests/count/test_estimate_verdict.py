@@ -126,3 +126,10 @@ def test_whatever_the_brain_says_it_says_in_russian_too() -> None:
     assert said == set(SENTENCES)
     inner = told("no coverage")
     assert told("no estimate by", method="coverage", why=inner).russian.endswith(inner.russian)
+
+
+def test_thousands_are_parted_by_a_space_in_the_drawing_not_by_a_question_mark() -> None:
+    question = Question(table_of("kosovo"))
+    svg = draw(question, judge(question, "dga", effort=BRIEF, brief=BRIEF), "ru")
+    assert "12\u202f595" in svg
+    assert "�" not in svg

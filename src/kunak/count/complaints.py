@@ -143,9 +143,11 @@ def unusable(key: str, path: Path, error: OSError) -> BadInputError:
             why: object = said("is a folder")
         case FileExistsError() | NotADirectoryError():
             why = said("is a file")
-        case FileNotFoundError():
-            why = said("no folder", folder=path.parent) if key == "unwritable" else said("not there")
-        case PermissionError():
+        case FileNotFoundError() if key == "unreadable":
+            why = said("not there")
+        case FileNotFoundError() if not path.parent.exists():
+            why = said("no folder", folder=path.parent)
+        case FileNotFoundError() | PermissionError():
             why = said("forbidden")
         case OSError(errno=28):
             why = said("full")

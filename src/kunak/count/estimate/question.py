@@ -31,7 +31,7 @@ def read(text: str) -> Question:
     """The question that this JSON asks."""
     try:
         asked = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         at = error if isinstance(error, json.JSONDecodeError) else None
         line, column = (at.lineno, at.colno) if at else (1, 1)
         raise BadTable(told("not json", line=line, column=column)) from error

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 Marks = list[str]
+SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"  # between the thousands; Python calls them unprintable
 
 
 def text(x: float, y: float, said: str, *, middle: bool = False, end: bool = False, bold: bool = False) -> str:
@@ -63,4 +64,4 @@ def _ink(*, hollow: bool) -> str:
 
 def _printable(said: str) -> str:
     """XML forbids control characters even escaped."""
-    return "".join(letter if letter.isprintable() else "�" for letter in said)
+    return "".join(letter if letter.isprintable() or letter in SPACES else "�" for letter in said)

@@ -164,7 +164,7 @@ def _changed(facts: Facts, language: str) -> list[Block]:
             label += f" ({words['pair']})"
         rows.append(_row((label,), row))
     head = (words["choice"], words["people"], words["lo"], words["hi"])
-    return [Heading(words["changed"]), Grid(head, rows, 1)] if rows else []
+    return [Heading(words["changed"]), Paragraph(words["changed how"]), Grid(head, rows, 1)] if rows else []
 
 
 def _links(facts: Facts, language: str) -> list[Block]:

@@ -18,6 +18,7 @@ WORDS: dict[str, dict[str, str]] = {
         "hi": "to",
         "assumes": "takes for granted",
         "changed": "If other choices had been made",
+        "changed how": "Each row is the answer with one choice made otherwise, links taken as right.",
         "choice": "choice",
         "without": "without the list {name}",
         "threshold": "links from {name} bits on (the report itself: {own})",
@@ -37,7 +38,8 @@ WORDS: dict[str, dict[str, str]] = {
         "strata": "Apart by {column}",
         "stratum": "stratum",
         "seen": "on the lists",
-        "ignoring": "Without taking the strata apart the answer would be {estimate} ({lo} to {hi}), links taken as right.",
+        "ignoring": "All figures of this table take the links as right; without taking the strata apart the answer would then be "
+        "{estimate} ({lo} to {hi}).",
         "rest": "the rest together",
         "together": "Too few people of these stand on two lists to be estimated alone, and they were put together: {names}.",
         "given": "Of {people} people no record says the stratum. They were given one, in the shares of those who stand on as "
@@ -61,6 +63,7 @@ WORDS: dict[str, dict[str, str]] = {
         "hi": "до",
         "assumes": "что предполагается",
         "changed": "Если бы решения были другими",
+        "changed how": "В каждой строке ответ при одном ином решении; связи считаются верными.",
         "choice": "решение",
         "without": "без списка {name}",
         "threshold": "связи от {name} бит (в самом отчёте: {own})",
@@ -80,7 +83,8 @@ WORDS: dict[str, dict[str, str]] = {
         "strata": "По отдельности: {column}",
         "stratum": "слой",
         "seen": "в списках",
-        "ignoring": "Без деления на слои ответ был бы {estimate} (от {lo} до {hi}), если считать все связи верными.",
+        "ignoring": "Все числа этой таблицы считают связи верными; без деления на слои ответ был бы тогда {estimate} (от {lo} до "
+        "{hi}).",
         "rest": "остальные вместе",
         "together": "В этих слоях слишком мало людей стоит в двух списках, чтобы оценить каждый отдельно, и они объединены: {names}.",
         "given": "О слое {people} чел. не говорит ни одна запись. Они распределены в тех же долях, что и люди, стоящие в "
@@ -127,11 +131,19 @@ ASSUMES = {
 
 MAY = {
     "en": [
+        (
+            "In a sentence: “The lists name {observed} people; in all there were most likely about {estimate}, and, with the assumptions "
+            "named in the report, between {lo} and {hi}.”"
+        ),
         "At least {observed} people, once the links have been reviewed: always.",
         "Between {lo} and {hi}, if the lists relate in one of the ways that these methods know, and no warning speaks against it.",
         "That a lower figure is incompatible with these lists, if it lies under {observed}, or under every interval of this report.",
     ],
     "ru": [
+        (
+            "Одной фразой: «В списках названы {observed} чел.; всего, вероятнее всего, около {estimate}, а при допущениях, названных в "
+            "отчёте, от {lo} до {hi}»."
+        ),
         "Не менее {observed} человек, если связи проверены: всегда.",
         "От {lo} до {hi}, если списки связаны одним из известных этим методам способов и ни одно предупреждение не возражает.",
         "Что меньшее число несовместимо с этими списками, если оно ниже {observed} или ниже всех интервалов этого отчёта.",
@@ -142,12 +154,14 @@ MAY_NOT = {
     "en": [
         "That the total is a fact: those who could never be on any list leave no trace in the overlaps.",
         "The number without its interval and its warnings.",
+        "That the lower end is a proven minimum, or the upper end the most that there can be.",
         "Anything, if one source fed two lists: the overlap then counts the source, not the people.",
         "More for one group than for another, unless their intervals are apart.",
     ],
     "ru": [
         "Что итог — установленный факт: кто не мог попасть ни в один список, не оставляет следа в пересечениях.",
         "Число без интервала и предупреждений.",
+        "Что нижняя граница — доказанный минимум, а верхняя — наибольшее возможное.",
         "Что бы то ни было, если один источник питал два списка: тогда пересечение считает источник, а не людей.",
         "Что в одной группе больше, чем в другой, если их интервалы пересекаются.",
     ],
