@@ -24,14 +24,14 @@ $(STAMPS)/venv:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-# The install step also compiles the text catalogues (catalogues.py).
+# The install step also compiles the text catalogues (catalogues.py) and the planner's inner loops.
 $(STAMPS)/install: $(STAMPS)/venv pyproject.toml catalogues.py
-	$(PIP) -e '.[relay,desk]' babel
+	$(PIP) -e '.[relay,desk,plan]' babel
+	$(BIN)/python -m kunak.journeys.planner
 	@touch $@
 
 $(STAMPS)/test: $(STAMPS)/install
 	$(PIP) -e '.[relay,desk,postgresql,s3,plan,count,test]'
-	$(BIN)/python -m kunak.journeys.planner.prepare
 	@touch $@
 
 $(STAMPS)/system: $(STAMPS)/venv

@@ -33,7 +33,7 @@ def naive(scenario: Scenario) -> float:
     """First come, first served: everybody takes the best journey that is left."""
     planner = Planner(scenario, Effort(work=1))
     planner.work()
-    return planner.search.first
+    return planner.naive
 
 
 def planned(scenario: Scenario, seconds: float) -> tuple[Plan, int]:

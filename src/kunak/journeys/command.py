@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SHARE_TO_TELL = 0.06  # of the time is kept for the reasons and for writing
 LOOK = 0.05  # seconds between two looks at signals
+PATIENCE = 5.0  # seconds to wait for a first plan that is nearly there
 
 
 def plan_command(
@@ -33,16 +34,29 @@ def plan_command(
     ] = None,
 ) -> None:
     """Plan every open case together: who leaves when, by which leg, who sleeps where, who waits and why."""
-    began = time.monotonic()
+    began = _began()
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda _number, _frame: stop.set())
     try:
         _check_writable(out)
-        run(_read(scenario), out, time_limit, seed, work_limit, began)
+        run(_read(scenario), out, time_limit, seed, work_limit, began, stop)
     except Unplannable as error:
         typer.echo(f"kunak plan: {error}", err=True)
         raise typer.Exit(2) from None
     except OSError as error:
         _cannot_write(out, error)
         raise typer.Exit(2) from None
+
+
+def _began() -> float:
+    """When this process began, on the monotonic clock: its start counts too."""
+    try:
+        ticks = int(Path("/proc/self/stat").read_text(encoding="ascii").rpartition(")")[2].split()[19])
+        ago = time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, AttributeError):
+        ago = time.process_time()
+    return time.monotonic() - max(0.0, ago)
 
 
 def _check_writable(out: Path) -> None:
@@ -59,13 +73,13 @@ def _read(path: Path) -> Scenario:
         raise Unplannable(f"{path} cannot be read ({error.strerror}). Name a scenario file.") from error
 
 
-def run(scenario: Scenario, out: Path, time_limit: float, seed: int, work_limit: int | None, began: float) -> None:
+def run(
+    scenario: Scenario, out: Path, time_limit: float, seed: int, work_limit: int | None, began: float,
+    stop: threading.Event,
+) -> None:  # fmt: skip
     """Plan in one thread, watch the clock and the signals in this one, write what there is when it is time."""
     from .planner import Effort, Planner  # noqa: PLC0415 - the other commands start without numpy and numba
 
-    stop = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda _number, _frame: stop.set())
     effort = Effort(None if work_limit else time_limit, work_limit)
     effort.began = began
     planner = Planner(scenario, effort, seed)
@@ -117,6 +131,9 @@ def _watch(planner: Planner, stop: threading.Event, deadline: float | None) -> N
             _tell(planner)
     planner.effort.stop.set()
     worker.join(0.2)
+    until = time.monotonic() + (PATIENCE if stop.is_set() else 0.0)
+    while worker.is_alive() and not planner.standing.found and time.monotonic() < until:
+        worker.join(LOOK)
     if trouble:
         raise trouble[0]
     _tell(planner)

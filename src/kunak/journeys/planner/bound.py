@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .climbing import RESTS, VALUE, ascend, climb_of
+from .climbing import VALUE, ascend, climb_of
 from .exact import Pieces, Program, Solved
 from .prices import Pricer, blank, spread
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from .effort import Effort
     from .network import Network
 
+FIRST_STAGE = 4_000  # pieces
+LEAST = 1e-3  # of the bound: looking for plans still nearer to it is not worth it
+RIPE = 2e-4  # of the bound: a climb that gained less is as good as at rest
 OPTIONS = 1_000_000  # departures looked at between two looks at the clock
 
 
@@ -34,7 +37,8 @@ class Bound:
         self._ascend(1, 0.0)
         self.ideal = self.answer.values.copy()
         self.exact = 0.0  # what an integer program over all parties proved; no prices prove that much
-        self.patience, self.rests = 10.0, 0.0
+        self.patience, self.most, self.hopeless = 10.0, FIRST_STAGE, math.inf
+        self.gain = math.inf  # of the last steps of the climb
 
     @property
     def value(self) -> float:
@@ -47,7 +51,9 @@ class Bound:
 
     def climb(self, effort: Effort, score: float) -> None:
         """Some steps of the climb, towards a score that some plan reaches."""
+        before = self.value
         self._ascend(self.steps, score)
+        self.gain = self.value - before
         effort.spent += self.steps * len(self.net.parties)
 
     def _ascend(self, steps: int, score: float) -> None:
@@ -57,26 +63,35 @@ class Bound:
         )
         self.best_duals = self.climbing.best.copy()
 
-    @property
-    def rested(self) -> bool:
-        """Has the climb come to rest since we last asked? Asking begins anew."""
-        rests, self.rests = self.rests, float(self.climbing.state[RESTS])
-        return self.rests > rests
+    def ripe(self, score: float) -> bool:
+        """Does the climb bring little, and is the rest small enough to be tried exactly?"""
+        return self.gain < RIPE * abs(self.value) and score - self.value < self.hopeless
 
     def prove(self, effort: Effort, score: float, seconds: float, many: int) -> Solved | None:
         """Plan all parties exactly with the pieces that a plan better than this score could contain; None if these
-        are too many."""
-        net, parties = self.net, len(self.net.parties)
+        are too many. It goes by stages: as long as that would be more than so many pieces, only plans that are little
+        above the bound are looked for."""
+        net, parties, slack = self.net, len(self.net.parties), score - self.value
         spread(net, self.best_duals, self.pricer.prices)
-        slack = np.full(parties, score - self.value)
-        everybody = list(range(parties))
-        arcs = Pieces(net, many).collect(self.pricer.prices, self.pricer.room, everybody, slack)
-        if arcs is None:
-            return None
+        everybody, most = list(range(parties)), min(self.most, many)
+        while True:
+            arcs = Pieces(net, most).collect(self.pricer.prices, self.pricer.room, everybody, np.full(parties, slack))
+            if arcs is not None:
+                break
+            slack *= 0.6
+            if slack < LEAST * abs(self.value):
+                self.hopeless = 0.8 * (score - self.value)
+                return None
         extras = float((net.parties["settled"] + net.parties["promised"]).sum())
-        solved = Program(net, arcs, net.limits).solve(seconds, score - extras, int(10 * self.patience), 0, effort)
-        self.patience *= 2
+        above = self.value + slack
+        solved = Program(net, arcs, net.limits).solve(seconds, above - extras, int(10 * self.patience), 0, effort)
+        effort.spent += len(arcs)
+        if not math.isfinite(solved.bound):  # stopped before it knew anything
+            return solved
         # The solver's own tolerance is far below one point; whole scores leave room for it.
         self.exact = max(self.exact, min(score, math.ceil(solved.bound + extras - 0.01)))
-        effort.spent += len(arcs)
+        if solved.bound + extras >= above - 1.0:
+            self.most *= 2
+        elif solved.journeys is None:
+            self.patience *= 2
         return solved

@@ -1,16 +1,22 @@
-"""Inner loops are compiled to machine code by numba on their first call; the code is kept beside the sources.
+"""Inner loops are compiled to machine code by numba on their first call; the code is kept in a folder.
 
-The folder carries the hash of the sources: numba looks at one file's date only, and an inner loop that was inlined
-from another file would stay stale after an upgrade.
+The folder's name carries a hash of the sources, of numba, of Python and of this processor: numba looks at one file's
+date only, and code for another processor may crash. The folder is, in this order: `NUMBA_CACHE_DIR`, beside the
+sources, the helper's cache folder, or one that is gone when the process ends.
 """
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
+import platform
+import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+import llvmlite.binding as llvm
 import numba
 import numpy as np
 import numpy.typing as npt
@@ -26,22 +32,59 @@ Records = npt.NDArray[np.void]
 # Counting who holds each array took 19 parts in 20 of the time. No inner loop makes an array, so nobody need count.
 NO_COUNTING = False
 NJIT: Any = numba.njit
+READY = "ready"  # a file in the folder: every inner loop is there
 
 F = TypeVar("F", bound="Callable[..., object]")
 
 
-def _folder() -> str:
-    here = Path(__file__).parent
+def _digest() -> str:
     digest = hashlib.sha256()
-    for source in sorted(here.glob("*.py")):
-        text = source.read_bytes()
-        if b"@compiled" in text or b"@inlined" in text:
-            digest.update(text)
-    return str(here / "__pycache__" / f"compiled-{digest.hexdigest()[:16]}")
+    features: Any = llvm.get_host_cpu_features()
+    for text in (numba.__version__, platform.python_version(), llvm.get_host_cpu_name(), features.flatten()):
+        digest.update(str(text).encode() + b"\0")
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        text_of = source.read_bytes()
+        if b"@compiled" in text_of or b"@inlined" in text_of:
+            digest.update(text_of)
+    return digest.hexdigest()[:16]
 
 
-if not os.environ.get("NUMBA_CACHE_DIR") and os.access(Path(__file__).parent, os.W_OK):
-    vars(numba.config)["CACHE_DIR"] = _folder()
+def _writable(folder: Path) -> bool:
+    """Can we keep code there, and nobody else put theirs? What lies there is run."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder.stat().st_uid == os.getuid()
+    except OSError:
+        return False
+
+
+def _folder() -> Path:
+    """Where the code is kept on this machine."""
+    name = f"compiled-{_digest()}"
+    beside = Path(__file__).parent / "__pycache__" / name
+    own = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "kunak" / name
+    asked = os.environ.get("NUMBA_CACHE_DIR")
+    if asked:
+        return Path(asked) / name
+    if _writable(beside):
+        return beside
+    if _writable(own):
+        if (beside / READY).exists() and not (own / READY).exists():  # whoever installed us compiled for everybody
+            shutil.copytree(beside, own, dirs_exist_ok=True)
+        return own
+    passing = Path(tempfile.mkdtemp(prefix="kunak-"))
+    atexit.register(shutil.rmtree, passing, ignore_errors=True)
+    return passing
+
+
+FOLDER = _folder()
+vars(numba.config)["CACHE_DIR"] = str(FOLDER)
+
+
+def ready() -> bool:
+    """Is every inner loop compiled?"""
+    return (FOLDER / READY).exists()
 
 
 def compiled(function: F) -> F:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MOST, ENOUGH = 4_000, 1_500  # pieces: more take too long, fewer leave too little choice
 SECONDS, NODES = 1.0, 50  # for one program; nodes where the clock must not count
-WORK = 2_000  # what one program counts as, in journeys priced
+WORK, LEAST_WORK = 2_000, 100  # what the largest and the smallest program count as, in journeys priced
 
 
 class Neighbourhood:
@@ -50,7 +50,6 @@ class Neighbourhood:
         found = self._solve(effort, who, before)
         for i, (count, steps, ends) in (found or old).items():
             restore(net, plan, i, count, steps[None, :], ends[None, :], 0)
-        effort.spent += WORK
         return found is not None
 
     def together(self, effort: Effort, who: list[int]) -> Journeys | None:
@@ -75,9 +74,11 @@ class Neighbourhood:
         arcs = self._arcs(who, self.slack)
         if arcs is None:
             self.slack *= 0.7
+            effort.spent += LEAST_WORK
             return None
         if len(arcs) < ENOUGH:
             self.slack *= 1.2
+        effort.spent += max(LEAST_WORK, WORK * len(arcs) // MOST)
         extras = float((net.parties["settled"] + net.parties["promised"])[who].sum())
         program = Program(net, arcs, search.draft.room.free)
         seconds = SECONDS if effort.work is None else float("inf")

@@ -12,10 +12,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from kunak.journeys.scenario import ZONES
 
-from .compiled import Flags, Floats, Ints, Records, compiled
+from .compiled import Flags, Floats, Ints, Records
 from .rules import PROMISE, UNLIMITED, Rules
 
 if TYPE_CHECKING:
@@ -217,37 +218,41 @@ def _options(
     beds = np.array([p.kind in ("transit", "shelter") for p in scenario.places], dtype=bool)
     begin = np.zeros((len(parties), scenario.horizon + 1), dtype=np.int64)
     rules = Rules(scenario, place, departures)
-    room = np.empty(len(departures), dtype=np.int64)
     after = departures["arrival"] * len(beds) + departures["to"]
     havens = np.array([p.kind == "haven" for p in scenario.places], dtype=bool)[departures["to"]]
     after += len(beds) * (scenario.horizon + 2) * np.where(havens, 2, 1 - departures["overnight"])
+    fit = np.empty((len(parties), len(departures)), dtype=bool)
+    for i, party in enumerate(scenario.parties):
+        fit[i] = rules.fit(party)
+    reach = reachable(fit, departures, parties, len(beds), scenario.horizon)
     options: list[Records] = []
     visits: list[Ints] = []
     count = seen = 0
     for i, party in enumerate(scenario.parties):
-        reach = np.full(len(beds), NEVER, dtype=np.int64)
-        reach[parties["start"][i]] = parties["start_day"][i]
-        chosen = room[: reachable(rules.fit(party), departures, reach, room)].copy()
+        chosen = np.flatnonzero(fit[i])
         columns = {"departure": chosen, "origin": departures["origin"][chosen], "after": after[chosen]}
         options.append(records(OPTION, columns | {"cost": rules.cost(party, chosen)}, len(chosen)))
         begin[i] = count + np.searchsorted(departures["day"][chosen], np.arange(scenario.horizon + 1))
-        visits.append(np.flatnonzero((reach < NEVER) & beds))
+        visits.append(np.flatnonzero((reach[i] < NEVER) & beds))
         parties["visits_begin"][i], parties["visits_end"][i] = seen, seen + len(visits[-1])
         count, seen = count + len(chosen), seen + len(visits[-1])
     return begin, np.concatenate(options), np.concatenate(visits).astype(np.int64)
 
 
-@compiled
-def reachable(fit: Flags, departures: Records, reach: Ints, chosen: Ints) -> int:
-    """The fitting departures from places where the party can be by then; `reach` gets the day it can first leave."""
-    count = 0
-    for d in range(len(fit)):
-        one = departures[d]
-        if fit[d] and one.day >= reach[one.origin]:
-            chosen[count] = d
-            count += 1
-            reach[one.to] = min(reach[one.to], max(one.arrival, one.day + 1))
-    return count
+def reachable(fit: npt.NDArray[np.bool_], departures: Records, parties: Records, places: int, horizon: int) -> Ints:
+    """Take out of `fit` [party, departure] what leaves from where the party cannot be by then; the day it can first
+    leave each place, [party, place]. Departures are in the order of days, and nobody takes two on one day."""
+    reach = np.full((len(parties), places), NEVER, dtype=np.int64)
+    reach[np.arange(len(parties)), parties["start"]] = parties["start_day"]
+    days = np.searchsorted(departures["day"], np.arange(horizon + 1))
+    next_morning = np.maximum(departures["arrival"], departures["day"] + 1)
+    for day in range(horizon):
+        today = slice(days[day], days[day + 1])
+        fit[:, today] &= reach[:, departures["origin"][today]] <= day
+        for d in range(days[day], days[day + 1]):
+            column = reach[:, departures["to"][d]]
+            column[fit[:, d]] = np.minimum(column[fit[:, d]], next_morning[d])
+    return reach
 
 
 def _apart(scenario: Scenario, parties: Records) -> Ints:

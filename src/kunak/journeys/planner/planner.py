@@ -13,8 +13,12 @@ from kunak.journeys.referee import Referee
 from kunak.journeys.scenario import Unplannable
 
 from .bound import Bound
-from .insertion import Draft, draft, insert, remove, restore
+from .compiled import ready
+from .insertion import draft, insert, remove, restore
+from .ledger import Ledger
 from .network import IMPOSSIBLE, build
+from .opening import Opening, worth
+from .prepare import begin
 from .prices import no_prices
 from .reasons import Reasons, Witnesses
 from .search import Search
@@ -56,26 +60,61 @@ class Planner:
     """One scenario being planned. `work` runs until it is proven, stopped or out of effort; `result` at any time."""
 
     def __init__(self, scenario: Scenario, effort: Effort, seed: int = 0) -> None:
-        self.scenario, self.effort = scenario, effort
-        self.net = build(scenario)
+        self.scenario, self.effort, self.seed = scenario, effort, seed
         self.referee = Referee(scenario)
-        self.search = Search(self.net, seed)
+        self.net = build(scenario)
+        self.opening: Opening | None = None
+        self.search: Search | None = None
         self.bound: Bound | None = None
-        self.simplest = stay(self.referee)
         self.threads: list[threading.Thread] = []
 
     @property
     def standing(self) -> Standing:
-        return Standing(self.search.score, self.bound.proven if self.bound else 0)
+        best = self._best()
+        proven = (self.bound.proven if self.bound else 0, self.opening.proven if self.opening else 0)
+        return Standing(best.score if best else IMPOSSIBLE, max(proven))
+
+    @property
+    def naive(self) -> float:
+        """The score of first come, first served; IMPOSSIBLE before it was tried."""
+        return IMPOSSIBLE if self.search is None else self.search.first
+
+    def _best(self) -> Outcome | None:
+        """The best plan so far, wherever it was found."""
+        found = [part.best for part in (self.opening, self.search) if part is not None and part.best is not None]
+        return min(found, key=lambda outcome: outcome.score, default=None)
 
     def work(self) -> None:
         """Work until there is nothing left to gain, or no effort left."""
+        if self.effort.work is None and not ready():
+            self._open()
+        # Compiling in this process would hold up everything else, signals too: that is for a work limit only.
+        compiled_or_asked = ready() or self.effort.work is not None
+        if compiled_or_asked and not self.effort.up and (self.opening is None or self.standing.gap > 0):
+            self._search()
+
+    def _open(self) -> None:
+        """Plan without compiled loops, while another process compiles them."""
+        begin()
+        opening = self.opening = Opening(self.net, self.seed)
+        opening.begin()
+        opening.work(self.effort, ready)
+        while not ready() and not self.effort.up and opening.best is None:
+            self.effort.stop.wait(0.05)
+
+    def _search(self) -> None:
+        """Plan with compiled loops."""
         self.bound = Bound(self.net)
+        self.search = Search(self.net, self.seed)
         self.search.begin(self.bound.ideal)
         if self.search.best is None:
             self.search.rescue(self.effort)
         if self.search.best is None:
             return
+        if self.opening is not None and self.opening.best is not None:
+            _, counts, steps, ends = best = self.opening.best
+            self.search.offer(best.score, {i: (int(n), steps[i], ends[i]) for i, n in enumerate(counts)})
+            self.bound.exact = max(self.bound.exact, float(self.opening.proven))
         for _ in range(0, FIRST_CLIMB, self.bound.steps):
             if self.effort.share < FIRST_SHARE:
                 self.bound.climb(self.effort, self.search.score)
@@ -101,33 +140,43 @@ class Planner:
             self._climb_or_prove(bound)
 
     def _climb_or_prove(self, bound: Bound) -> None:
-        """Raise prices; whenever that has come to rest, try to plan all parties exactly."""
-        bound.climb(self.effort, self.search.score)
+        """Raise prices; whenever that brings little, try to plan all parties exactly."""
+        if self.search is None or self.search.best is None:
+            return
         best = self.search.best
-        if not bound.rested or best is None:
+        bound.climb(self.effort, best.score)
+        if not bound.ripe(best.score):
             return
         solved = bound.prove(self.effort, best.score, min(self.effort.left, bound.patience), MANY)
         if solved is not None and solved.journeys is not None:
+            search = self.search
             extras = float((self.net.parties["settled"] + self.net.parties["promised"]).sum())
-            self.search.offer(solved.value + extras, solved.journeys)
+            search.offer(solved.value + extras, solved.journeys)
 
     def result(self) -> Plan:
-        """The best plan so far, with its bound and its reasons."""
-        best = self.search.best
-        if best is None:
-            return self._unsearched()
-        best = self._polished(best)
+        """The best plan so far, with its bound and its reasons. Raises `Unplannable` if promises cannot be kept."""
+        best = self._best() or self._simplest()
+        if self.search is not None and self.search.best is not None:
+            best = self._polished(best)
         while True:
             told = self._told(best)
             if isinstance(told, Plan):
                 return told
             best = told
 
-    def _unsearched(self) -> Plan:
-        """The plan that was there before any search. Its reasons would need the search: it has none."""
-        if self.simplest is None:
+    def _simplest(self) -> Outcome:
+        """The plan that needs no search, when there was no time for any."""
+        opening = self.opening = Opening(self.net, self.seed)
+        opening.begin()
+        if opening.best is not None:
+            return opening.best
+        staying = stay(self.referee)
+        if staying is None:
             raise Unplannable("No plan was found that keeps every promise. Take a promise out of pins, or plan longer.")
-        return Plan(scenario=self.scenario.name, journeys=self.simplest, reasons={}, bound=0)
+        ways = [understood(self.scenario, self.net, i, staying[p.id]) for i, p in enumerate(self.scenario.parties)]
+        counts, steps, ends = (np.array(column) for column in zip(*ways, strict=True))
+        score = sum(worth(self.net, i, *way) for i, way in enumerate(ways))
+        return Outcome(score, counts, steps, ends)
 
     def _told(self, best: Outcome) -> Plan | Outcome:
         """The plan in words, or a better one that was met while looking for reasons."""
@@ -139,32 +188,30 @@ class Planner:
         verdict = self.referee.judge(journeys)
         if verdict.wrong:
             raise RuntimeError(f"the planner made an invalid plan: {verdict.wrong[:3]}")
-        booked = self._booked(best)
+        booked = Ledger(net)
+        for i in who:
+            booked.put(i, int(best.counts[i]), best.steps[i], best.ends[i])
         search = Reasons(self.referee, Witnesses(self.scenario, net, booked.room.free), verdict.trips)
         reasons: dict[str, Blocked | BetterToWait] = {}
         for i in who:
             if not verdict.trips[parties[i].id].waits:
                 continue
-            remove(net, booked, i)
+            booked.lift(i)
             reason = search.find(i)
-            restore(net, booked, i, int(best.counts[i]), best.steps, best.ends, i)
+            booked.put(i, int(best.counts[i]), best.steps[i], best.ends[i])
             if isinstance(reason, Journey):
                 return self._with(best, i, reason)
             if reason is not None:
                 reasons[parties[i].id] = reason
-        bound = None if self.bound is None else min(self.bound.proven, verdict.score)
+        bound = min(self.standing.bound, verdict.score)
         return Plan(scenario=self.scenario.name, journeys=journeys, reasons=reasons, bound=bound)
-
-    def _booked(self, best: Outcome) -> Draft:
-        booked = draft(self.net)
-        for i in range(len(self.scenario.parties)):
-            restore(self.net, booked, i, int(best.counts[i]), best.steps, best.ends, i)
-        return booked
 
     def _polished(self, best: Outcome) -> Outcome:
         """The same plan, but nobody waits who could go without being in anybody's way."""
         net, free_of_charge = self.net, no_prices(self.net)
-        booked = self._booked(best)
+        booked = draft(net)
+        for i in range(len(self.scenario.parties)):
+            restore(net, booked, i, int(best.counts[i]), best.steps, best.ends, i)
         cost = booked.who["cost"]
         for _ in range(ROUNDS):
             before = float(cost.sum())
@@ -188,6 +235,13 @@ class Planner:
         better.steps[i] = steps
         better.ends[i] = ends
         return better
+
+    def rehearse(self) -> None:
+        """Call every compiled loop once, so that each is compiled and kept."""
+        self.work()
+        assert self.bound is not None
+        self.bound.prove(self.effort, self.standing.score + 1.0, 1.0, MANY)
+        self.result()
 
 
 def plan(scenario: Scenario, effort: Effort, seed: int = 0) -> Plan:

@@ -1,11 +1,19 @@
-"""Compile the inner loops ahead of time: `python -m kunak.journeys.planner.prepare` after an install or an upgrade."""
+"""Compile the inner loops ahead of time: `python -m kunak.journeys.planner` after an install or an upgrade.
+
+Who did not do that needs not wait either: a planner that finds nothing compiled has another process do it, and plans
+without inner loops meanwhile.
+"""
 
 from __future__ import annotations
 
+import fcntl
+import os
+import subprocess
+import sys
+
 from kunak.journeys.scenario import Hazard, Leg, Party, Place, Scenario, Start
 
-from .effort import Effort
-from .planner import plan
+from .compiled import FOLDER, READY, ready
 
 STEADY = ((0, 9),)
 
@@ -22,5 +30,28 @@ def smallest() -> Scenario:
     )  # fmt: skip
 
 
-if __name__ == "__main__":
-    plan(smallest(), Effort(work=3_000))
+def compile_all() -> None:
+    """Call every inner loop once. Whoever comes second waits for the first."""
+    from .effort import Effort  # noqa: PLC0415 - the planner imports this file
+    from .planner import Planner  # noqa: PLC0415
+
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if ready():
+            return
+        planner = Planner(smallest(), Effort(work=3_000))
+        planner.rehearse()
+        (FOLDER / READY).touch()
+
+
+def begin() -> None:
+    """Have another process compile what is missing. It goes on when this one ends, so that the next finds it done."""
+    if ready():
+        return
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(FOLDER.parent), "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.Popen(
+        [sys.executable, "-m", "kunak.journeys.planner"],
+        env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )  # fmt: skip

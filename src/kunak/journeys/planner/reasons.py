@@ -16,10 +16,11 @@ from kunak.journeys.plan import BetterToWait, Blocked, Journey
 from kunak.journeys.referee import Count, Referee, Trip
 from kunak.journeys.scenario import Budget, Paper
 
-from .compiled import compiled
+from .compiled import ready
 from .network import HAVEN, HOME, IMPOSSIBLE, Network, build
 from .prices import everything, no_prices
-from .pricing import Prices, Room, cheapest, desk
+from .pricing import cheapest, desk
+from .sweeping import Sweep, Way
 from .wording import spoken
 
 if TYPE_CHECKING:
@@ -29,40 +30,36 @@ if TYPE_CHECKING:
     from kunak.journeys.scenario import Party, Scenario
 
     from .compiled import Ints
+    from .pricing import Prices, Room
 
 UNWANTED = 1e9  # added to journeys that end in danger or without a bed, which are no witnesses
 PENALTIES = (1e8, 0.0, 2000.0, 200.0)  # for each thing in the way; the first that gives a witness with one blocker wins
 
 
-@compiled
 def penalise(net: Network, room: Room, group: int, penalty: float, prices: Prices) -> None:
     """Price everything that is full for parties of this group at the penalty."""
-    size, free, horizon = net.groups[group].size, room.free, net.horizon
+    size, free, places, departures = int(net.groups["size"][group]), room.free, net.places, net.departures
     broke = free[net.total_row] <= 0
-    for p in range(len(net.places)):
-        prices.visit[p] = penalty if free[net.visit_row + p] < 1 else 0.0
-        for t in range(horizon):
-            full = free[p * horizon + t] < size
-            cost = net.places[p].night_cost * size
-            poor = cost > 0 and (broke or free[net.week_row + t // 7] < cost)
-            prices.bed[group, t, p] = penalty * 0.2 * full + penalty * 0.2 * poor
-    for d in range(len(net.departures)):
-        price, heads = 0.0, size
-        if net.groups[group].escort and net.departures[d].pool >= 0:
-            heads += 1
-            for t in range(net.departures[d].day, net.departures[d].escort_until):
-                if free[net.escort_row + net.departures[d].pool * horizon + t] < 1:
-                    price = penalty
-        cost = net.departures[d].fare * heads
-        if free[net.seat_row + d] < heads:
-            price += penalty
-        if net.places[net.departures[d].to].kind == HAVEN:
-            price += penalty * (
-                free[net.intake_row + net.departures[d].to * net.weeks + net.departures[d].arrival // 7] < size
-            )
-        if cost > 0 and (free[net.total_row] < cost or free[net.week_row + net.departures[d].day // 7] < cost):
-            price += penalty
-        prices.seat[group, d] = price
+    weekly = free[net.week_row : net.total_row]
+    prices.visit[:] = penalty * (free[net.visit_row : net.intake_row] < 1)[: len(places)]
+    full = size > free[: net.seat_row].reshape(len(places), net.horizon).T
+    cost = places["night_cost"] * size
+    poor = (cost > 0) & (broke | (weekly[np.arange(net.horizon) // 7][:, None] < cost))
+    prices.bed[group] = penalty * 0.2 * full + penalty * 0.2 * poor
+    heads = np.full(len(departures), size)
+    missing = np.zeros(len(departures), dtype=bool)
+    if net.groups["escort"][group]:
+        heads += departures["pool"] >= 0
+        for d in np.flatnonzero(departures["pool"] >= 0):
+            row = net.escort_row + departures["pool"][d] * net.horizon
+            missing[d] = free[row + departures["day"][d] : row + departures["escort_until"][d]].min(initial=1) < 1
+    price = penalty * missing
+    price += penalty * (free[net.seat_row : net.seat_row + len(departures)] < heads)
+    received = free[net.intake_row + departures["to"] * net.weeks + departures["arrival"] // 7]
+    price += penalty * ((places["kind"][departures["to"]] == HAVEN) & (received < size))
+    cost = departures["fare"] * heads
+    poor = (cost > 0) & ((free[net.total_row] < cost) | (weekly[departures["day"] // 7] < cost))
+    prices.seat[group] = price + penalty * poor
 
 
 @dataclass
@@ -79,28 +76,36 @@ class Witnesses:
         nightly[:, -1, 0] += UNWANTED
         self.out = self.net._replace(unsheltered=unsheltered, nightly=nightly)
         self.prices, self.free_of_charge = no_prices(self.net), no_prices(self.net)
-        self.room, self.desk = everything(self.net), desk(self.net)
+        self.room, self.desk, self.quick = everything(self.net), desk(self.net), ready()
+
+    def cheapest(self, net: Network, prices: Prices, i: int) -> Way | None:
+        """The best journey of party i in an empty network, by the inner loop if that is compiled."""
+        if not self.quick:
+            return Sweep(net, prices, self.room, np.array([i])).way(0)
+        value, count = cheapest(net, prices, self.room, i, self.desk)
+        return None if value >= IMPOSSIBLE else Way(value, count, self.desk.steps, self.desk.ends)
 
     def alone(self, i: int) -> float:
         """The best that the party could do if it were alone."""
-        return cheapest(self.net, self.free_of_charge, self.room, i, self.desk)[0]
+        way = self.cheapest(self.net, self.free_of_charge, i)
+        return IMPOSSIBLE if way is None else way.value
 
     def of(self, i: int) -> Iterator[Journey]:
         """Journeys within the rules for this party alone, by penalty. The party itself is taken out of `free`."""
         room = self.room._replace(free=self.free)
-        for penalty in PENALTIES:
+        for penalty in PENALTIES if self.quick else PENALTIES[:2]:
             penalise(self.net, room, int(self.net.parties["group"][i]), penalty, self.prices)
-            value, count = cheapest(self.out, self.prices, self.room, i, self.desk)
-            if value < IMPOSSIBLE:
-                yield spoken(self.scenario, self.net, i, count, self.desk.steps, self.desk.ends)
+            way = self.cheapest(self.out, self.prices, i)
+            if way is not None:
+                yield spoken(self.scenario, self.net, i, way.length, way.steps, way.ends)
 
     def beyond_rules(self, i: int) -> Iterator[Journey]:
         """Journeys that would break rules of the party itself: papers, needs, closed or forbidden places."""
         for relaxed in relaxations(self.scenario, self.scenario.parties[i]):
             small = Witnesses(relaxed, build(relaxed), np.zeros(0, dtype=np.int64))
-            value, count = cheapest(small.out, small.free_of_charge, small.room, 0, small.desk)
-            if value < IMPOSSIBLE:
-                yield spoken(relaxed, small.net, 0, count, small.desk.steps, small.desk.ends)
+            way = small.cheapest(small.out, small.free_of_charge, 0)
+            if way is not None:
+                yield spoken(relaxed, small.net, 0, way.length, way.steps, way.ends)
 
 
 def relaxations(scenario: Scenario, party: Party) -> Iterator[Scenario]:
