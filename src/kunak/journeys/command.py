@@ -89,6 +89,7 @@ def run(
     try:
         written.write_bytes(write_plan(planner.result()))
         written.replace(out)
+        _tell(planner)
     except OSError as error:
         _cannot_write(out, error)
         _leave(planner, 2)
@@ -136,7 +137,6 @@ def _watch(planner: Planner, stop: threading.Event, deadline: float | None) -> N
         worker.join(LOOK)
     if trouble:
         raise trouble[0]
-    _tell(planner)
 
 
 def _tell(planner: Planner) -> None:
