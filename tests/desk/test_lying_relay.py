@@ -259,6 +259,27 @@ class Odd(LyingRelay):
         return self.answer(after, self.true.log)
 
 
+def test_what_comes_while_the_log_is_read_again_is_no_change_of_the_log(two: Two) -> None:
+    """A person writes in the moment in which a desk looks once more for what it was granted."""
+    two.note("Первая", "Вторая")
+    two.house.step("Ash")
+    with two.ash.vault.transaction() as db:
+        db.execute("INSERT INTO setting VALUES ('reread', '1')")
+    reads: list[int] = []
+
+    def meanwhile(log: Log) -> Log:
+        reads.append(len(log))
+        if len(reads) == 2:
+            two.house.relay.append([(b"\x07" * 16, bytes(4096))])
+        return list(two.house.relay.log)
+
+    two.relay.lie = meanwhile
+    state = two.house.step("Ash")
+    assert len(reads) > 2
+    assert state.troubles == []
+    assert state.position == len(two.house.relay.log)
+
+
 def test_an_honest_relay_may_answer_with_one_envelope_at_a_time(two: Two) -> None:
     class Slow(LyingRelay):
         def read(self, after: int) -> Reading:

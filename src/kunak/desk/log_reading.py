@@ -76,8 +76,10 @@ class LogReader:
         return True
 
     def _read_again(self, after: int) -> int:
-        """One answer of the relay that we have had before; the last position in it."""
-        envelopes = self._relay.read(after).envelopes
+        """One answer of the relay that we have had before; the last position in it. What has come since then is not to be compared with
+        anything: it is read in its turn."""
+        position = self._position
+        envelopes = [each for each in self._relay.read(after).envelopes if each.position <= position]
         if not envelopes:
             raise RelayLied(_SHOWS_NOTHING.format(after))
         return self._take_all(envelopes, after, again=True)
