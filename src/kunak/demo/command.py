@@ -57,8 +57,8 @@ def walk_once(folder: Path, _people: int) -> None:
 
 def live(folder: Path, people: int) -> None:
     """Lives the year, then keeps relay and desks open until Ctrl-C."""
-    from kunak.demo.house import Clock, DeskDoor, found  # noqa: PLC0415 - the other commands need no demo
-    from kunak.demo.play import ADMIN, CASEWORKERS, COORDINATOR, DAY, Year  # noqa: PLC0415 - as above
+    from kunak.demo.house import CHEAP, Clock, DeskDoor, found  # noqa: PLC0415 - the other commands need no demo
+    from kunak.demo.play import ADMIN, CASEWORKERS, COORDINATOR, DAY, SECOND_COORDINATOR, Year  # noqa: PLC0415 - as above
     from kunak.demo.year import LAST_DAY, invent  # noqa: PLC0415 - as above
     from kunak.desk.app import ROOMS  # noqa: PLC0415 - as above
 
@@ -78,6 +78,7 @@ def live(folder: Path, people: int) -> None:
         for callsign in CASEWORKERS:
             house.join("caseworker", callsign)
         house.join("coordinator", COORDINATOR)
+        house.join("coordinator", SECOND_COORDINATOR, CHEAP)  # only to approve: nobody sits at this desk later
         bar.update(task, completed=FOUNDING, description="living one year")
         year = Year(
             house,

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Final
 from kunak.cases import events as case_events
 from kunak.cases import opening
 from kunak.cases import register as cases
+from kunak.demo.laying import Roads
 from kunak.demo.person import Person
+from kunak.demo.roads import PLAN_DAY
 from kunak.demo.year import LAST_DAY, Story, read_texts
 from kunak.helpline import answering
 from kunak.helpline import register as helpline
@@ -29,6 +31,7 @@ DAY: Final = 86_400
 ADMIN: Final = "Alder"
 CASEWORKERS: Final = ("Heron", "Wren")
 COORDINATOR: Final = "Stork"
+SECOND_COORDINATOR: Final = "Crane"
 # Every fourth case is Wren's: Heron's desk shows that it cannot see them.
 WREN_EVERY: Final = 4
 MORNING: Final = 7 * 3_600
@@ -73,6 +76,7 @@ class Year:
         """The whole year, to the evening of its last day."""
         for life in self.lives:
             self.plan_letters(life)
+        roads = None
         with ThreadPoolExecutor(max_workers=2) as street:
             for day in range(LAST_DAY + 1):
                 self.clock.set((self.start + day) * DAY + MORNING + self.chance.randint(0, 3 * 3_600))
@@ -81,10 +85,19 @@ class Year:
                 self.work_day(day)
                 for letter in writing:
                     letter.result()
+                if day == PLAN_DAY and SECOND_COORDINATOR in self.house.desks:
+                    roads = Roads(self.house, self.travelling(), self.start + day, (COORDINATOR, SECOND_COORDINATOR))
+                    roads.lay()
                 self.tell((day + 1) / (LAST_DAY + 1))
+        if roads is not None:
+            roads.confirm(self.start + LAST_DAY)
         self.house.settle()
         for life in self.lives:
             life.person.close()
+
+    def travelling(self) -> list[Life]:
+        """Lives that have a case."""
+        return [life for life in self.lives if life.case]
 
     def work_day(self, day: int) -> None:
         """Each caseworker has a desk day every fifth day, and works through what came since the last one."""

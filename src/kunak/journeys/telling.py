@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from .plan import Blocker
     from .reviewing import Course, Review
 
-TRIED = 40  # earlier departures that are looked at for one party
+TRIED = 40  # days before the departure on which another is looked for
+LOOKED_AT = 6  # of those found, the nearest: what stands in the way of the easiest of them is told
 
 
 class Teller:
@@ -105,18 +106,22 @@ class Teller:
         tried = self._sooner(course, earliest)
         if not tried:
             return gettext("Nothing goes sooner from there to {place}.").format(place=ride.to)
-        own = self._review.referee.score(course.trip)
-        open_ones = []
-        for journey in tried:
+        barred: list[frozenset[Blocker]] = []
+        open_ones: list[int] = []
+        for journey in tried[:LOOKED_AT]:
             trip = self._review.referee.follow(party, journey)
             if trip.impossible or trip.promises:
                 continue
             found = self._review.referee.obstacles(self._review.together, self._review.verdict.trips, trip)
             if found:
-                return gettext("Not sooner, because {what}.").format(what=self.obstacles(found))
-            open_ones.append(self._review.referee.score(trip))
-        if open_ones and min(open_ones) < own:
+                barred.append(found)
+            else:
+                open_ones.append(self._review.referee.score(trip))
+        if open_ones and min(open_ones) < self._review.referee.score(course.trip):
             return gettext("They could leave sooner: the plan is not the best yet. Let it be made for longer.")
+        if barred and not open_ones:
+            easiest = min(barred, key=lambda found: (len(found), str(sorted(found, key=str))))
+            return gettext("Not sooner, because {what}.").format(what=self.obstacles(easiest))
         return gettext("They could leave sooner, but it would cost more harm or money than it spares.")
 
     def _sooner(self, course: Course, earliest: int) -> list[Journey]:
