@@ -105,7 +105,7 @@ def live(folder: Path, people: int) -> None:
 
 
 def tell(relay: str, doors: list[tuple[str, str, DeskDoor]], seconds: float) -> None:
-    """The addresses, and three things to try."""
+    """The addresses, and four things to try."""
     from kunak.demo.house import PASSPHRASE  # noqa: PLC0415 - the other commands need no demo
 
     say = typer.echo
@@ -117,7 +117,7 @@ def tell(relay: str, doors: list[tuple[str, str, DeskDoor]], seconds: float) -> 
     say(
         "  A desk's address lets one browser in, once. Press Enter here for new ones; Ctrl-C ends the demo and deletes it.\n"
     )
-    say("Three things to try")
+    say("Four things to try")
     say(
         "  1. Write to the helpline, without JavaScript if you like, keep the code, and find your letter on the caseworker's desk."
     )
@@ -127,6 +127,9 @@ def tell(relay: str, doors: list[tuple[str, str, DeskDoor]], seconds: float) -> 
     )
     say(
         "  3. On the caseworker's desk press ? for the keys, / to search all that this desk may read, and look who else may read a page."
+    )
+    say(
+        "  4. On the coordinator's desk open the plan that is in force: who leaves next and why not sooner. Then press on a place that it is compromised."
     )
     if sys.stdin.isatty():
         threading.Thread(target=tell_again, args=(doors,), daemon=True).start()

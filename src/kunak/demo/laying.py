@@ -12,7 +12,7 @@ from kunak.cases import register as cases
 from kunak.demo import roads
 from kunak.journeys import bringing, events, keys, planning, proposing, records
 from kunak.journeys.next_steps import next_steps
-from kunak.journeys.plan import BetterToWait, Blocked, Plan, write_plan
+from kunak.journeys.plan import BetterToWait, Blocked, Journey, Plan, write_plan
 from kunak.journeys.plan_reading import read_plan
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from kunak.demo.house import Desk, House
     from kunak.demo.play import Life
+    from kunak.journeys.scenario import Party, Scenario
 
 TITLE: Final = "Весна, все дела вместе"
 
@@ -70,7 +71,7 @@ class Roads:
         """The plan that was made for this year, under the ids that its parties have here. The referee judges it like any other."""
         made = planning.prepare(records.read(self.one.bench.vault.db), self.first)
         whole = roads.full_scenario(self.stories)
-        plan = renamed(demo_plan(), parties, whole=len(whole.parties) == len(demo_plan().journeys))
+        plan = renamed(demo_plan(), parties, whole)
         wish = proposing.Wish.of(made, "proposal", TITLE, (), 60)
         return proposing.propose(self.one.bench, wish, bringing.write_scenario(made.scenario), write_plan(plan))
 
@@ -106,13 +107,18 @@ def demo_plan() -> Plan:
     return read_plan(resources.files("kunak.demo").joinpath("texts", "plan.json").read_bytes())
 
 
-def renamed(plan: Plan, parties: dict[str, str], *, whole: bool) -> Plan:
+def renamed(plan: Plan, parties: dict[str, str], whole: Scenario) -> Plan:
     """The plan with other party ids. In a thinner year only journeys are left: its bound and its reasons were those of the whole."""
-    journeys = {parties[name]: journey for name, journey in plan.journeys.items() if name in parties}
-    if not whole:
+    journeys = {parties[each.id]: plan.journeys.get(each.id) or staying(each, whole.horizon) for each in whole.parties}
+    if plan.journeys.keys() != {each.id for each in whole.parties}:
         return Plan(plan.scenario, journeys, {})
     reasons = {parties[name]: _named(reason, parties) for name, reason in plan.reasons.items()}
     return Plan(plan.scenario, journeys, reasons, plan.bound)
+
+
+def staying(party: Party, horizon: int) -> Journey:
+    """Whom the whole year's plan does not know stays where they are, and takes nobody's bed."""
+    return Journey((), () if party.start.place.startswith("home") else tuple(range(horizon)))
 
 
 def _named(reason: Blocked | BetterToWait, parties: dict[str, str]) -> Blocked | BetterToWait:
