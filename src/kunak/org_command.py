@@ -26,6 +26,8 @@ from kunak.journal.grants import Role
 from kunak.sealing.code import CodeMistake, fingerprint, read_code
 from kunak.sealing.shares import SharesMistake
 from kunak.vault.keyring import NotHeld, Organisation
+from kunak.vault.mending import StillMending
+from kunak.vault.mending import mend as mend_vault
 from kunak.vault.store import DamagedVault, NoVault, Vault, VaultInUse, WrongPassphrase
 
 if TYPE_CHECKING:
@@ -195,6 +197,21 @@ def recover(
             )
 
 
+@org.command()
+def mend(desk: DeskFolder = DEFAULT_DESK, passphrase_file: PassphraseFile = None) -> None:
+    """A desk's vault is damaged on its disk: make it anew out of what is kept beside it."""
+    with _calm():
+        mended = mend_vault(desk, _passphrase(passphrase_file, "Passphrase of this desk: "))
+        _say(
+            f"Mended: the keys of {mended.compartments} compartments are here again, and {mended.unsent} things that were not sent yet. "
+            "Start the desk: it sends them, and reads everything else again from the relay."
+        )
+        if mended.lost:
+            _say(
+                f"{mended.lost} records beside the vault were damaged too: tell your colleagues that something of yours may be missing."
+            )
+
+
 # --- what the commands share
 
 
@@ -270,6 +287,8 @@ def _calm() -> Iterator[None]:
     """Every failure is one sentence on stderr that says what to do."""
     try:
         yield
+    except StillMending:
+        _stop("This desk was mended and reads everything again first: start it, and wait until it is in sync.")
     except FileExistsError:
         _stop("There is already a desk in this folder. Choose another with --desk.")
     except CodeMistake as mistake:

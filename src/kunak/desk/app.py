@@ -36,7 +36,8 @@ from kunak.helpline import register as helpline
 from kunak.journeys import register as journeys
 from kunak.vault import searching
 from kunak.vault.keyring import NotHeld
-from kunak.vault.store import DamagedVault, NoVault, VaultInUse, WrongPassphrase
+from kunak.vault.mending import StillMending, mend
+from kunak.vault.store import DamagedVault, NoVault, VaultInUse, WrongPassphrase, is_damage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -57,8 +58,8 @@ WHY_LOCKED: dict[type[Exception], str] = {
     ),
     VaultInUse: mark("This vault is open in another desk on this machine. Use that one, or close it first."),
     DamagedVault: mark(
-        "The vault is damaged on its disk. Do not delete it. What the relay has acknowledged is not lost: ask an admin for a new "
-        "invitation and join again in a new folder."
+        "The vault is damaged on its disk. Do not delete it. This device's keys and what was not sent yet are kept once more beside it: "
+        "lock the desk, give the passphrase, and press “Mend”."
     ),
     NoVault: mark("There is no vault in this folder. Join with an invitation first: kunak org join."),
     RuntimeError: mark("This vault belongs to no organisation yet. Join with an invitation first: kunak org join."),
@@ -74,10 +75,20 @@ TROUBLES: dict[type[Exception], tuple[int, str]] = {
         mark("The form did not arrive whole. Go back: what you wrote is still there. Then send it again."),
     ),
     DamagedVault: (500, WHY_LOCKED[DamagedVault]),
+    StillMending: (
+        409,
+        mark(
+            "This desk was mended and is reading everything again. Go back when it is in sync: what you wrote is still there."
+        ),
+    ),
     Unreachable: (502, mark("The relay is away, and the file lies there. Try again when it is back.")),
     RelayRefused: (502, mark("The relay has no such file any more, or does not give it out.")),
     RelayLied: (502, mark("The relay gave an answer that cannot be true.")),
 }
+BEYOND_MENDING = mark(
+    "The vault is damaged, and what was kept beside it too. What the relay has acknowledged is not lost: ask an admin for a new "
+    "invitation and join again in a new folder."
+)
 NOT_FOUND = mark("There is nothing here that this desk may read.")
 FAILED = mark(
     "Something failed in the desk itself. What you had sent before is safe. Go back and try again; if it happens again, tell an admin what you did."
@@ -107,6 +118,8 @@ class Desk:
     ) -> None:
         self.clock = clock
         self._port = port
+        self._folder = folder
+        self._damaged = False  # found while somebody worked: the page that unlocks offers to mend
         self._relay = relay or (lambda bench: client_of(bench, clock))
         self._sync_pause = sync_pause
         self.look = Look(clock, self._language_cookie)
@@ -162,7 +175,9 @@ class Desk:
 
             return answer
 
-        async def failed(request: Request, _: Exception) -> Response:
+        async def failed(request: Request, wrong: Exception) -> Response:
+            if is_damage(wrong):
+                return self._trouble(request, *TROUBLES[DamagedVault])
             return await self._failed(request, 500)
 
         known: dict[Any, Any] = {kind: handler(*said) for kind, said in TROUBLES.items()}
@@ -181,6 +196,8 @@ class Desk:
                 answer = await self._choose_language(request)
             case "POST", "/unlock":
                 answer = await self._unlock(request)
+            case "POST", "/mend" if opened is None:
+                answer = await self._mend(request)
             case "POST", "/lock":
                 self.lock.lock()
                 answer = see_other("/")
@@ -204,8 +221,18 @@ class Desk:
                 kept = (await read_form(request)).fields
         return self._unlock_page(request, status, problem, to, kept)
 
-    def _unlock_page(self, request: Request, status: int, problem: str, to: str, kept: dict[str, str]) -> Response:
-        text = self.look.text("desk/unlock.html", request, problem=problem, to=to, kept=kept, status=None)
+    def _unlock_page(
+        self, request: Request, status: int, problem: str, to: str, kept: dict[str, str], *, damaged: bool = False
+    ) -> Response:
+        text = self.look.text(
+            "desk/unlock.html",
+            request,
+            problem=problem,
+            to=to,
+            kept=kept,
+            damaged=damaged or self._damaged,
+            status=None,
+        )
         return HTMLResponse(text, status)
 
     async def _unlock(self, request: Request) -> Response:
@@ -219,10 +246,37 @@ class Desk:
             await asyncio.to_thread(self.lock.unlock, form["passphrase"])
         except tuple(WHY_LOCKED) as why:
             sentence = next(said for kind, said in WHY_LOCKED.items() if isinstance(why, kind))
-            return self._unlock_page(request, 403, self.look.gettext(request)(sentence), to, kept)
+            damaged = isinstance(why, DamagedVault)
+            return self._unlock_page(request, 403, self.look.gettext(request)(sentence), to, kept, damaged=damaged)
         if kept:
             return self.look.render("desk/kept.html", request, to=to, kept=kept, status=200)
         return see_other(to)
+
+    async def _mend(self, request: Request) -> Response:
+        """The vault is made anew out of what is kept beside it; then it is unlocked like any other."""
+        try:
+            form = await read_form(request)
+            mended = await asyncio.to_thread(mend, self._folder, form["passphrase"])
+            self._damaged = False
+        except BrokenForm:
+            return see_other("/")
+        except DamagedVault:
+            return self._unlock_page(request, 403, self.look.gettext(request)(BEYOND_MENDING), "/", {})
+        except (WrongPassphrase, VaultInUse, NoVault) as why:
+            return self._unlock_page(
+                request, 403, self.look.gettext(request)(WHY_LOCKED[type(why)]), "/", {}, damaged=True
+            )
+        words = self.look.words[self.look.language(request)]
+        said = words.ngettext(
+            "The desk is mended: {n} thing that was not sent is kept. Unlock it; it reads everything else again from the relay.",
+            "The desk is mended: {n} things that were not sent are kept. Unlock it; it reads everything else again from the relay.",
+            mended.unsent,
+        ).format(n=mended.unsent)
+        if mended.lost:
+            said += " " + words.gettext(
+                "Some of what was kept is damaged too: tell your colleagues that something of yours may be missing."
+            )
+        return self._unlock_page(request, 200, said, "/", {})
 
     async def _choose_language(self, request: Request) -> Response:
         form = await read_form(request)
@@ -235,6 +289,7 @@ class Desk:
 
     def _trouble(self, request: Request, status: int, sentence: str) -> Response:
         said = self.look.gettext(request)(sentence)
+        self._damaged |= sentence == WHY_LOCKED[DamagedVault]
         if self.lock.opened is None:
             return self._refused(request, status, sentence)
         return self.look.render("desk/trouble.html", request, status=status, sentence=said)

@@ -21,7 +21,7 @@ from kunak.desk.letter_keys import WEEK_GRACE_DAYS, keep_letter_keys, let_in_who
 from kunak.desk.shredding import ask_to_shred, explain_gaps, shred_cases
 from kunak.journal.grants import RECOVERY, ROOT, ROSTER, GrantAsked, RecipientRenewed, first_day, is_week
 from kunak.sealing.hybrid import Identity
-from kunak.vault import troubles
+from kunak.vault import mending, troubles
 
 if TYPE_CHECKING:
     from kunak.desk.relay_client import Relay
@@ -99,8 +99,8 @@ class Publisher:
     def publish(self) -> None:
         """Asks the relay only if something has changed here, or a while ago. Does nothing on a desk that is no admin's."""
         bench = self._bench
-        if not bench.keyring.holds(ROOT):
-            return
+        if not bench.keyring.holds(ROOT) or mending.is_mending(bench.vault.db):
+            return  # a desk that was mended does not know yet who is in the roster
         roster, helpline = roster_document(bench, 0), helpline_document(bench, 0)
         now = bench.clock()
         if self._said == (roster, helpline) and 0 <= now - self._looked < LOOK_AGAIN_SECONDS:

@@ -26,7 +26,8 @@ from kunak.desk.log_reading import LogReader
 from kunak.desk.relay_client import RelayLied, RelayRefused, Unreachable
 from kunak.desk.watching import Watcher
 from kunak.journal.grants import ROSTER
-from kunak.vault import outbox, troubles
+from kunak.vault import mending, outbox, troubles
+from kunak.vault.store import DamagedVault, damage_named
 from kunak.vault.troubles import Trouble
 
 if TYPE_CHECKING:
@@ -79,7 +80,10 @@ class Sync:
         def run() -> None:
             while not self._stopping.is_set():
                 self._awake.clear()
-                self.step()
+                try:
+                    self.step()
+                except DamagedVault:
+                    return  # the next page that reads it says so, and what to do
                 self._awake.wait(pause)
 
         self._thread = threading.Thread(target=run, name="sync", daemon=True)
@@ -98,12 +102,14 @@ class Sync:
     # --- one step
 
     def step(self) -> SyncState:
-        with self._one:
+        """Raises DamagedVault."""
+        with self._one, damage_named():
             try:
                 # First, so that the relay listens to the founder; and again, so that it stops listening to who was revoked.
                 self._publisher.publish()
                 self._send()
                 self._log.pull()
+                self._end_mending()
                 self._read_marks()
                 keep_house(self._bench)
                 self._publisher.publish()
@@ -121,6 +127,16 @@ class Sync:
                 self._now = ""
                 self._last_success = int(self._bench.clock())
             return self.state()
+
+    def _end_mending(self) -> None:
+        """A desk that was mended knows again what it wrote last, once all that it had not sent was seen in the log."""
+        if not mending.is_mending(self._bench.vault.db):
+            return
+        with self._bench.vault.transaction() as db:
+            ended = mending.has_read_everything(db)
+        if not ended:
+            raise Unreachable("This desk was mended, and reads everything again.")
+        self._bench.vault.forget_aside()
 
     def push(self) -> SyncState:
         """Only publish and send: what a command may do that does not know all rooms."""
@@ -199,8 +215,9 @@ class Sync:
     def _acknowledge(self, group: Sequence[Parcel], answer: Sequence[int]) -> None:
         with self._bench.vault.transaction() as db:
             if group[0].kind == "envelope":
+                mends = mending.is_mending(db)  # nothing here would recognise them in the log
                 for parcel, position in zip(group, answer, strict=True):
-                    outbox.acknowledged(db, parcel.id, position)
+                    outbox.done(db, parcel.id) if mends else outbox.acknowledged(db, parcel.id, position)
                 return
             if group[0].kind == "message" and answer:
                 row = (answer[0], self._bench.today, group[0].token.hex())

@@ -10,6 +10,8 @@ from kunak.vault.keyring import Keyring
 from kunak.vault.receiving import Receiving
 from kunak.vault.roster import Roster
 from kunak.vault.roster_room import RosterRoom
+from kunak.vault.sparing import Sparing
+from kunak.vault.store import damage_named
 from kunak.vault.writing import Pen
 
 if TYPE_CHECKING:
@@ -33,9 +35,11 @@ class Workbench:
     @classmethod
     def over(cls, vault: Vault, rooms: Sequence[Room] | None, clock: Callable[[], float]) -> Workbench:
         """`rooms`: the registers of the desk's rooms, that of the roster is always among them; None for commands, which know only
-        the roster and do not read the relay's log."""
+        the roster and do not read the relay's log. Raises DamagedVault."""
         keyring = Keyring(vault)
-        folding = Folding(vault, [RosterRoom(), *(rooms or ())], partial=rooms is None)
+        with damage_named():
+            Sparing.attach(vault)
+            folding = Folding(vault, [RosterRoom(), *(rooms or ())], partial=rooms is None)
         receiving = Receiving(keyring, folding, clock)
         vault.after_commit = receiving.after_commit
         pen = Pen(vault, keyring, folding, receiving, clock)

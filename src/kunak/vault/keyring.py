@@ -16,6 +16,7 @@ from kunak.sealing.compartment import AgreementKey, identity_of, label, label_ke
 from kunak.sealing.hybrid import Identity
 from kunak.sealing.letter import first_letter_label
 from kunak.sealing.signature import SigningKey
+from kunak.vault import sparing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,12 +91,15 @@ class Keyring:
 
     def become(self, db: Database, own: Own, recipient_seed: bytes, day: int) -> None:
         """Written once, when a vault is made."""
-        db.execute("INSERT INTO setting VALUES ('own', ?)", (msgspec.msgpack.encode(own),))
+        packed = msgspec.msgpack.encode(own)
+        db.execute("INSERT INTO setting VALUES ('own', ?)", (packed,))
+        self.spare(sparing.Setting("own", packed))
         self.add_recipient(db, recipient_seed, day)
 
     def introduce(self, db: Database, device: str, key: bytes) -> None:
         """A device that the invitation vouches for, until the roster itself names it: the founder, and who invited us."""
         db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (f"introduced {device}", key))
+        self.spare(sparing.Setting(f"introduced {device}", key))
 
     def introduced(self, device: str) -> bytes | None:
         row = self._vault.db.execute("SELECT value FROM setting WHERE name = ?", (f"introduced {device}",)).fetchone()
@@ -103,6 +107,7 @@ class Keyring:
 
     def add_recipient(self, db: Database, seed: bytes, day: int) -> None:
         db.execute("INSERT OR IGNORE INTO recipient VALUES (?, ?)", (seed, day))
+        self.spare(sparing.Recipient(seed, day))
 
     def identities(self) -> list[Identity]:
         """Newest first: most of what comes was sealed to it."""
@@ -186,6 +191,9 @@ class Keyring:
         added = db.execute(
             "INSERT OR IGNORE INTO secret VALUES (?, ?, ?, ?, ?)", (compartment, epoch, secret, since, day)
         ).rowcount
+        members = list(members)
+        if added:
+            self.spare(sparing.Secret(compartment, epoch, secret, since, day, members))
         if is_week(compartment):
             first = first_letter_label(identity_of(secret).recipient)
             db.execute("INSERT OR IGNORE INTO label VALUES (?, 'letter', ?, ?, '', 0)", (first, compartment, epoch))
@@ -207,6 +215,11 @@ class Keyring:
         db.execute("DELETE FROM secret WHERE compartment = ?", (compartment,))
         db.execute("DELETE FROM label WHERE compartment = ?", (compartment,))
         db.execute("DELETE FROM member WHERE compartment = ?", (compartment,))
+
+    def spare(self, record: sparing.Record) -> None:
+        """Keep it beside the vault too."""
+        if self._vault.beside is not None:
+            self._vault.beside.keep(record)
 
     # --- labels
 

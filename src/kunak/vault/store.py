@@ -17,7 +17,7 @@ import threading
 import unicodedata
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import msgspec
 from nacl import bindings
@@ -32,6 +32,9 @@ FORMAT = "kunak-vault/1"
 # 256 MiB three times: half a second on a helper's laptop, and dear for whoever guesses passphrases of a seized disk.
 MEMORY_KIB = 262_144
 PASSES = 3
+
+DATABASE = ("vault.db", "vault.db-wal", "vault.db-shm")
+ASIDE = ".damaged"
 
 Database = Any  # sqlcipher3 carries no types; it is sqlite3's connection in every respect
 
@@ -67,6 +70,16 @@ class Parameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return msgspec.structs.replace(self, sum=hashlib.sha256(b"kunak/1 vault sum" + bare).hexdigest()[:32])
 
 
+class Beside(Protocol):
+    """What is told of a vault's transactions."""
+
+    def keep(self, record: Any) -> None: ...
+    def before_commit(self, db: Database) -> None: ...
+    def after_commit(self, db: Database) -> None: ...
+    def rolled_back(self) -> None: ...
+    def scrub(self, db: Database) -> None: ...
+
+
 class Vault:
     """Open it with `Vault.create` or `Vault.open`. Each thread reads through its own `db`; `transaction` is one at a time.
     `after_commit` is called when other threads can see what was written."""
@@ -82,6 +95,8 @@ class Vault:
         self._depth = 0
         # What must be computed once for a whole transaction, however many facts came in it (folding.py).
         self.before_commit: list[Callable[[Database], None]] = []
+        # Told of every transaction, so that what cannot be had again is kept once more beside the vault (sparing.py).
+        self.beside: Beside | None = None
         self.closed = False
         self.after_commit: Callable[[], None] = lambda: None
 
@@ -94,7 +109,7 @@ class Vault:
             raise FileExistsError(f"there is already a vault in {folder.name}")
         lock = _take_lock(folder)
         try:
-            for name in ("vault.db", "vault.db-wal", "vault.db-shm"):
+            for name in (*DATABASE, "vault.spare", "vault.unsent"):
                 # Without vault.json it was never finished, and nobody has anything in it.
                 (folder / name).unlink(missing_ok=True)
             salt = secrets.token_bytes(16)
@@ -123,12 +138,56 @@ class Vault:
             _require(key, parameters.check)
             vault = cls(folder, key, lock)
             with damage_named():
-                vault.db.execute("SELECT count(*) FROM setting").fetchone()
+                if not vault.db.execute("SELECT 1 FROM sqlite_master WHERE name = 'setting'").fetchone():
+                    # The write-ahead log held all of it, and its beginning is damaged: SQLite takes it for empty.
+                    raise dbapi2.DatabaseError("malformed")
             vault.add_tables()
         except BaseException:
             os.close(lock)
             raise
         return vault
+
+    @classmethod
+    def lay_anew(cls, folder: Path, passphrase: str) -> Self:
+        """An empty database under the same passphrase; the damaged one is put aside. Raises as `open`."""
+        if not _has_vault(folder):
+            raise NoVault("There is no vault in this folder. Join with an invitation first.")
+        lock = _take_lock(folder)
+        try:
+            parameters = _read_parameters(folder)
+            key = _derive(passphrase, bytes.fromhex(parameters.salt), parameters.memory_kib, parameters.passes)
+            _require(key, parameters.check)
+            for name in DATABASE:
+                if (folder / name).exists():
+                    (folder / name).replace(folder / (name + ASIDE))
+            vault = cls(folder, key, lock)
+            with vault.transaction() as db:
+                for statement in split_statements(SCHEMA + ADDED + FOLDED):
+                    db.execute(statement)
+        except BaseException:
+            os.close(lock)
+            raise
+        return vault
+
+    def take_back(self) -> None:
+        """The database that `lay_anew` had put aside stands again; this one is closed and gone."""
+        folder = self.folder
+        self.close()
+        for name in DATABASE:
+            (folder / name).unlink(missing_ok=True)
+            if (folder / (name + ASIDE)).exists():
+                (folder / (name + ASIDE)).replace(folder / name)
+
+    def forget_aside(self) -> None:
+        """Destroy what was put aside: it holds keys that are to be destroyed one day."""
+        for name in DATABASE:
+            aside = self.folder / (name + ASIDE)
+            if aside.exists():
+                with aside.open("r+b") as file:
+                    file.write(bytes(os.fstat(file.fileno()).st_size))
+                    file.flush()
+                    os.fsync(file.fileno())
+                aside.unlink()
 
     def add_tables(self) -> None:
         """Those that an older desk did not make. A vault that has them is not written."""
@@ -163,12 +222,18 @@ class Vault:
                 yield db
                 for settle in self.before_commit:
                     settle(db)
+                if self.beside is not None:
+                    self.beside.before_commit(db)
             except BaseException:
                 db.execute("ROLLBACK")
+                if self.beside is not None:
+                    self.beside.rolled_back()
                 raise
             else:
                 db.execute("COMMIT")
                 self.after_commit()
+                if self.beside is not None:
+                    self.beside.after_commit(db)
             finally:
                 self._depth -= 1
 
@@ -176,6 +241,13 @@ class Vault:
         """Make what was deleted unreadable also in the write-ahead log, even for whoever has the passphrase."""
         with self._writing, damage_named():
             self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            if self.beside is not None:
+                self.beside.scrub(self.db)
+
+    @property
+    def key_beside(self) -> bytes:
+        """For what is kept beside the vault: opens nothing in it."""
+        return hmac.digest(self._key, b"kunak/1 vault beside", "sha256")
 
     def close(self) -> None:
         """Forget the key and let go of the files."""
@@ -219,15 +291,22 @@ def damage_named() -> Iterator[None]:
     try:
         yield
     except dbapi2.DatabaseError as wrong:
-        said = str(wrong)
-        if not isinstance(wrong, dbapi2.IntegrityError) and any(
-            word in said for word in ("not a database", "malformed", "disk I/O error", "file is encrypted")
-        ):
+        if is_damage(wrong):
             raise DamagedVault(
-                "This desk's vault is damaged on its disk. Nothing is lost that the relay has acknowledged: put this folder aside, "
-                "ask an admin for a new invitation and join again. If this happens twice, replace the disk."
+                "This desk's vault is damaged on its disk. Its keys and what was not sent are kept once more beside it: kunak org mend. "
+                "If this happens twice, replace the disk."
             ) from wrong
         raise
+
+
+def is_damage(wrong: BaseException) -> bool:
+    """Whether this is what SQLCipher says of pages that fail their check."""
+    words = ("not a database", "malformed", "disk I/O error", "file is encrypted")
+    return (
+        isinstance(wrong, dbapi2.DatabaseError)
+        and not isinstance(wrong, dbapi2.IntegrityError)
+        and any(word in str(wrong) for word in words)
+    )
 
 
 def _has_vault(folder: Path) -> bool:

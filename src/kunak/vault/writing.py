@@ -29,6 +29,8 @@ from kunak.sealing.signature import Purpose
 from kunak.vault import outbox, troubles
 from kunak.vault.chains import chain_row, keep_entries, keep_envelope, move_chain
 from kunak.vault.folding import fact_of
+from kunak.vault.mending import StillMending, is_mending
+from kunak.vault.sparing import Given
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -197,6 +199,8 @@ class Pen:
     def _sign(
         self, db: Database, compartment: str, epoch: int, bodies: Sequence[bytes]
     ) -> tuple[list[Linked], int, int, bytes]:
+        if is_mending(db):
+            raise StillMending
         own = self._keyring.own.id
         identifier, chain, number = chain_row(db, compartment, own)
         now = self._time(db)
@@ -236,7 +240,9 @@ class Pen:
         for linked in written:
             chain = chain.extended(linked)
         move_chain(db, identifier, chain, number)
-        if not is_pairwise(compartment):
+        if is_pairwise(compartment):
+            self._keyring.spare(Given(compartment, chain.top, chain.head, number))
+        else:
             self._keyring.expect_after(db, compartment, own, epoch, last, number)
         outbox.put(db, "envelope", place, sealed, self._today())
 
