@@ -137,10 +137,6 @@ class Vault:
             key = _derive(passphrase, bytes.fromhex(parameters.salt), parameters.memory_kib, parameters.passes)
             _require(key, parameters.check)
             vault = cls(folder, key, lock)
-            with damage_named():
-                if not vault.db.execute("SELECT 1 FROM sqlite_master WHERE name = 'setting'").fetchone():
-                    # The write-ahead log held all of it, and its beginning is damaged: SQLite takes it for empty.
-                    raise dbapi2.DatabaseError("malformed")
             vault.add_tables()
         except BaseException:
             os.close(lock)
@@ -190,11 +186,15 @@ class Vault:
                 aside.unlink()
 
     def add_tables(self) -> None:
-        """Those that an older desk did not make. A vault that has them is not written."""
+        """Those that an older desk did not make. A vault that has them is not written. Raises DamagedVault for one without tables."""
         wanted = set(re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", ADDED))
         with damage_named():
             rows = self.db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        if not wanted <= {name for (name,) in rows}:
+            known = {name for (name,) in rows}
+            if "setting" not in known:
+                # The write-ahead log held all of it, and its beginning is damaged: SQLite takes it for empty.
+                raise dbapi2.DatabaseError("malformed")
+        if not wanted <= known:
             with self.transaction() as db:
                 for statement in split_statements(ADDED):
                     db.execute(statement)
