@@ -19,6 +19,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from kunak.count.linkage.forms import Part
 from kunak.count.linkage.reading import Reading
 
+_LONG = 5  # sounds
 _ONE_WRONG_DIGIT = {9, 10, 11}  # 1983 for 1973, and a year off besides
 
 
@@ -98,9 +99,11 @@ def parts_differ(a: Part, b: Part) -> bool:
         return False
     if a.known and b.known:
         return True
+    if (a.fond and b.raw.startswith(a.fond)) or (b.fond and a.raw.startswith(b.fond)):
+        return False
     slips = DamerauLevenshtein.distance(a.raw, b.raw)
     # Two slips only in a long name, and hardly ever in its first letter: Казбек and Ризбек are brothers.
-    return slips > (2 if min(len(a.raw), len(b.raw)) > 5 and a.raw[0] == b.raw[0] else 1)  # noqa: PLR2004 - five sounds
+    return slips > (2 if min(len(a.raw), len(b.raw)) >= _LONG and a.raw[0] == b.raw[0] else 1)
 
 
 def _years_differ(a: int, b: int, allowed: int) -> bool:

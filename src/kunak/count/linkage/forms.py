@@ -42,6 +42,7 @@ class Part:
     raw: str = ""  # the skeleton as written
     sex: str = ""
     numbers: tuple[int, ...] = ()  # of the names in `maybe`, for the engine
+    fond: str = ""  # what is left of an unknown short form: Элбик may be any Элб-
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +170,8 @@ def _part(readings: tuple[str, ...], meaning: Meaning | None, known: Knowledge) 
             maybe=guess,
             initials=raw[0],
             raw=raw,
-            sex=known.common_sex(guess),
             numbers=known.numbers(guess),
+            fond=known.fond(raw),
         )
     initials = known.initials(meaning.names)
     sex = known.common_sex(meaning.names)

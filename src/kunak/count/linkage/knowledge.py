@@ -80,6 +80,11 @@ class Knowledge:
             return set()
         return set(self.openings.get(stem, ()))
 
+    def fond(self, skeleton: str) -> str:
+        """The stem of what looks like a short form, nothing for what does not."""
+        stem = _FONDLY.sub("", skeleton)
+        return stem if stem != skeleton and len(stem) >= _SHORTEST_STEM else ""
+
     def surname_readings(self, readings: tuple[str, ...]) -> tuple[str, ...]:
         """The surname in every reading, the likeliest first."""
         if len(readings) == 1:
