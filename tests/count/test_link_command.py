@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from kunak.cli import app
+from kunak.count import engine
 
 HEAD = "list,record_id,full_name,patronymic,birth_year,age,place,event_date,event_place,notes\n"
 THREE_SCRIPTS = (
@@ -49,6 +50,11 @@ def test_a_reviewers_word_binds_against_the_model(tmp_path: Path) -> None:
     assert clusters["a1"] == clusters["a2"] != clusters["b1"]
 
 
+@pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
 @pytest.mark.parametrize(
     ("lists", "place"),
     [
@@ -60,6 +66,10 @@ def test_a_reviewers_word_binds_against_the_model(tmp_path: Path) -> None:
         (HEAD + "h,r1,Али\n", "row 2: 3 fields where the first row has 10"),
         (HEAD + "h,,Али,,,,,,,\n", "row 2, column record_id: it is empty"),
         (HEAD, "row 2: there are no records"),
+        ("", "row 1: the file is empty"),
+        (HEAD.replace(",", ";"), "the columns seem to be parted by semicolons"),
+        ((HEAD + "h,r1,Али,,,,,,,\n").encode("utf-16-le"), "row 1: the file is UTF-16"),
+        (b"PK\x03\x04", "row 1: the file is an Excel workbook"),
     ],
 )
 def test_bad_input_gets_one_sentence_with_its_place(tmp_path: Path, lists: str | bytes, place: str) -> None:
@@ -72,7 +82,10 @@ def test_bad_input_gets_one_sentence_with_its_place(tmp_path: Path, lists: str |
 @pytest.mark.parametrize(
     ("rows", "place"),
     [
-        ("a1,b1,same\nb1,c1,same\na1,c1,different\n", "row 4, column decision: a1 and c1 are different here"),
+        (
+            "a1,b1,same\nb1,c1,same\na1,c1,different\n",
+            "row 4, column decision: a1 and c1 are different here and the same by rows 2, 3",
+        ),
         ("a1,zz,same\n", "row 2, column b: no record has the id 'zz'"),
         ("a1,b1,maybe\n", "row 2, column decision: write same or different"),
     ],
@@ -83,3 +96,41 @@ def test_decisions_that_cannot_bind_are_refused(tmp_path: Path, rows: str, place
     status, stderr, clusters = run(tmp_path, THREE_SCRIPTS, "--decisions", str(decisions))
     assert (status, clusters) == (2, {})
     assert place in stderr
+
+
+@pytest.mark.parametrize(
+    ("lists", "place"),
+    [
+        ("", "lists.csv, строка 1: файл пуст"),
+        (
+            HEAD + "h,r1,Али Дадаев,,,,,31.02.2017,,\n",
+            "строка 2, столбец event_date: даты '31.02.2017' нет ни в одном календаре",
+        ),
+        (HEAD + "h,r1,А,,,,,,,\nh,r1,Б,,,,,,,\n", "столбец record_id: r1 уже стоит в строке 2"),
+    ],
+)
+def test_a_russian_terminal_is_told_in_russian(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lists: str, place: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", "ru_RU.UTF-8")
+    status, stderr, _ = run(tmp_path, lists)
+    assert (status, stderr.count("\n")) == (2, 1)
+    assert place in stderr
+
+
+@pytest.mark.parametrize("out", ["folder", "no/such/clusters.csv"])
+def test_what_cannot_be_written_is_said_before_the_work_begins(tmp_path: Path, out: str) -> None:
+    (tmp_path / "folder").mkdir()
+    lists = tmp_path / "lists.csv"
+    lists.write_text("not even a head", encoding="utf-8")
+    result = CliRunner().invoke(app, ["link", str(lists), "--out", str(tmp_path / out)])
+    assert result.exit_code == 2
+    assert "cannot be written" in result.stderr
+
+
+def test_memory_that_runs_out_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "MEGABYTES", 4)
+    status, stderr, clusters = run(tmp_path, THREE_SCRIPTS)
+    assert (status, clusters) == (2, {})
+    assert "memory ran out while 4 records were compared" in stderr
+    assert stderr.count("\n") == 1

@@ -41,8 +41,8 @@ SENTENCES = {
         "{file}, строка {row}, столбец record_id: {id} уже стоит в строке {first}; дайте каждой записи свой номер.",
     ),
     "fields": (
-        "{file}, row {row}: {fields} fields where the first row has {columns}.",
-        "{file}, строка {row}: полей {fields}, а в первой строке {columns}.",
+        "{file}, row {row}: {fields} fields where the first row has {columns}; a comma inside a field needs quotes.",
+        "{file}, строка {row}: полей {fields}, а в первой строке {columns}; запятой внутри поля нужны кавычки.",
     ),
     "not csv": ("{file}, row {row}: this is not CSV ({error}).", "{file}, строка {row}: это не CSV ({error})."),
     "zero byte": (
@@ -53,7 +53,7 @@ SENTENCES = {
         "{file}, row 1: the file is {kind}; save it as CSV in UTF-8.",
         "{file}, строка 1: это {kind}; сохраните его как CSV в UTF-8.",
     ),
-    "workbook": ("an Excel workbook", "книга Excel"),
+    "workbook": ("an Excel workbook or another ZIP archive", "книга Excel или другой архив ZIP"),
     "not utf-8": (
         "{file}, row {row}, column {column}: this is not UTF-8 (Windows-1251 perhaps); save the file as CSV in UTF-8.",
         "{file}, строка {row}, столбец {column}: это не UTF-8 (возможно, Windows-1251); сохраните файл как CSV в UTF-8.",
@@ -79,8 +79,16 @@ SENTENCES = {
         "{file}, строка {row}: запись не может отличаться от самой себя.",
     ),
     "contradiction": (
-        "{file}, row {row}, column decision: {one} and {other} are different here and the same by other rows; take one of them back.",
-        "{file}, строка {row}, столбец decision: {one} и {other} здесь разные, а по другим строкам — один человек; уберите одно из двух.",
+        "{file}, row {row}, column decision: {one} and {other} are different here and the same by row {rows}; take one of them back.",
+        "{file}, строка {row}, столбец decision: {one} и {other} здесь разные люди, а по строке {rows} — один человек; уберите одно из решений.",
+    ),
+    "contradiction of rows": (
+        "{file}, row {row}, column decision: {one} and {other} are different here and the same by rows {rows}; take one of them back.",
+        "{file}, строка {row}, столбец decision: {one} и {other} здесь разные люди, а по строкам {rows} — один человек; уберите одно из решений.",
+    ),
+    "memory": (
+        "{file}: memory ran out while {records} records were compared; take a larger machine or --engine spark.",
+        "{file}: при сравнении {records} записей не хватило памяти; возьмите машину побольше или --engine spark.",
     ),
     "no pair": (
         "{file}: it holds no pair of one person on two lists; review a random sample of likely pairs.",

@@ -1,4 +1,4 @@
-"""Splink, at work on DuckDB or on Spark: columns in, scored pairs out.
+"""Splink, at work on DuckDB (on Spark: engine_spark.py): columns in, scored pairs out.
 
 DuckDB would spill to disk what does not fit in memory, names and all; it is told not to. What is to be linked is
 named by its place in an order of contents, so that neither the order of the rows nor their ids change anything.
@@ -14,8 +14,9 @@ import duckdb
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 from splink import DuckDBAPI, Linker
+from splink.internals.exceptions import SplinkException
 
-from kunak.count.linkage.blocking import KEYS, hashes, pairs_of
+from kunak.count.linkage.blocking import hashes, pairs_of
 from kunak.count.linkage.scoring import Scored, level_weights
 
 Columns = Mapping[str, Sequence[Any]]
@@ -23,23 +24,40 @@ Settings = Mapping[str, Any]
 Shares = Mapping[str, Mapping[str, float]]
 
 
+MEGABYTES = 600  # that DuckDB may take, and one more for each 160 records
+
+
+class OutOfMemory(Exception):
+    """The comparison needs more memory than the engine may take."""
+
+
 def compare_on_duckdb(columns: Columns, settings: Settings, shares: Shares, *, at_least: float) -> Scored:
     """Score all pairs that the blocking rules bring together, in memory only."""
-    table = _table(columns)
     connection = duckdb.connect(":memory:")
+    try:
+        return _compare(connection, typed(columns), settings, shares, at_least)
+    except (duckdb.OutOfMemoryException, SplinkException) as error:
+        if "Out of Memory" not in str(error):
+            raise
+        raise OutOfMemory from error
+    finally:
+        connection.close()
+
+
+def _compare(
+    connection: duckdb.DuckDBPyConnection, table: pa.Table, settings: Settings, shares: Shares, at_least: float
+) -> Scored:
     connection.execute("SET temp_directory = ''")
-    connection.execute(f"SET memory_limit = '{600 + table.num_rows // 160}MB'")
+    connection.execute(f"SET memory_limit = '{MEGABYTES + table.num_rows // 160}MB'")
     connection.execute("SET preserve_insertion_order = false")
     connection.execute("SET enable_progress_bar = false")
     connection.register("readings", table)
     connection.execute("CREATE TABLE rows AS SELECT * FROM readings")
     connection.unregister("readings")
     blocked = "" if settings["blocking_rules_to_generate_predictions"] else _block_on_duckdb(connection)
-    predictions = _predict(DuckDBAPI(connection), "rows", blocked, settings, shares, at_least, pa.table)
-    wanted = _wanted(settings, "FLOAT")
-    found = connection.execute(f"SELECT {wanted} FROM {predictions.physical_name}").fetchnumpy()  # noqa: S608 - names of our own
-    connection.close()
-    return _sorted(found, settings)
+    predictions = predict(DuckDBAPI(connection), "rows", blocked, settings, shares, at_least, pa.table)
+    found = connection.execute(f"SELECT {wanted(settings, 'FLOAT')} FROM {predictions.physical_name}").fetchnumpy()  # noqa: S608 - names of our own
+    return in_order(found, settings)
 
 
 def _block_on_duckdb(connection: duckdb.DuckDBPyConnection) -> str:
@@ -60,51 +78,7 @@ def _block_on_duckdb(connection: duckdb.DuckDBPyConnection) -> str:
     return "blocked"
 
 
-def compare_on_spark(columns: Columns, settings: Settings, shares: Shares, *, at_least: float) -> Scored:
-    """The same on Spark: on this machine, or on the cluster that SPARK_REMOTE or spark-defaults name."""
-    from pyspark.sql import SparkSession  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 - the count extra is loaded when it is used
-    from splink import SparkAPI  # noqa: PLC0415 - the count extra is loaded when it is used
-    from splink.internals.spark.jar_location import similarity_jar_location  # noqa: PLC0415 - the count extra is loaded when it is used
-
-    session = SparkSession.builder.appName("kunak link").config("spark.jars", similarity_jar_location()).getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
-    # Spark would derive constraints from every CASE of every key before it starts, for minutes.
-    session.conf.set("spark.sql.constraintPropagation.enabled", "false")
-    if str(session.sparkContext.master).startswith("local"):
-        session.conf.set("spark.sql.shuffle.partitions", "4")  # its default of 200 is meant for a cluster
-    api = SparkAPI(spark_session=session, break_lineage_method="persist", num_partitions_on_repartition=8)  # type: ignore[no-untyped-call]
-    frame = session.createDataFrame(_table(columns))
-    frame.createOrReplaceTempView("readings")
-    rows = session.sql("SELECT * FROM readings").localCheckpoint()
-    blocked = _block_on_spark(session)
-
-    def make(rows: dict[str, list[Any]]) -> Any:
-        return session.createDataFrame(pa.table(rows))
-
-    predictions = _predict(api, rows, blocked, settings, shares, at_least, make)
-    found: Any = session.sql(f"SELECT {_wanted(settings, 'FLOAT')} FROM {predictions.physical_name}").toArrow()  # noqa: S608 - names of our own
-    return _sorted({name: found[name].to_numpy() for name in found.column_names}, settings)
-
-
-def _block_on_spark(session: Any) -> Any:
-    """The same pairs, all keys in one shuffle."""
-    keys = ", ".join(f"{at}, {hashed}" for at, hashed in enumerate(hashes("spark").values()))
-    limits = ", ".join(str(limit) for _, limit in KEYS.values())
-    session.sql(
-        f"SELECT unique_id, key, hash FROM (SELECT unique_id, stack({len(KEYS)}, {keys}) AS (key, hash) FROM readings) "  # noqa: S608 - names of our own
-        "WHERE hash IS NOT NULL"
-    ).createOrReplaceTempView("keyed")
-    session.sql(
-        "SELECT unique_id, key, hash FROM (SELECT *, count(*) OVER (PARTITION BY key, hash) AS sharing FROM keyed) "  # noqa: S608 - names of our own
-        f"WHERE sharing BETWEEN 2 AND array({limits})[key]"
-    ).localCheckpoint().createOrReplaceTempView("few")
-    return session.sql(
-        "SELECT DISTINCT '0' AS match_key, l.unique_id AS join_key_l, r.unique_id AS join_key_r FROM few l JOIN few r "
-        "ON l.key = r.key AND l.hash = r.hash AND l.unique_id < r.unique_id"
-    ).localCheckpoint()
-
-
-def _table(columns: Columns) -> pa.Table:
+def typed(columns: Columns) -> pa.Table:
     """The columns with their types, also where a small file leaves a whole column empty."""
     arrays = {name: pa.array(values) for name, values in columns.items()}
     for name, array in arrays.items():
@@ -115,7 +89,7 @@ def _table(columns: Columns) -> pa.Table:
     return pa.table(arrays)
 
 
-def _predict(
+def predict(
     api: Any,
     table: Any,
     blocked: Any,
@@ -137,14 +111,14 @@ def _predict(
     return linker.inference.predict(threshold_match_weight=at_least)
 
 
-def _wanted(settings: Settings, kind: str) -> str:
+def wanted(settings: Settings, kind: str) -> str:
     steps = [
         f"CAST(mw_{c['output_column_name']} AS {kind}) AS mw_{c['output_column_name']}" for c in settings["comparisons"]
     ]
     return ", ".join(["unique_id_l", "unique_id_r", "match_weight", *steps])
 
 
-def _sorted(found: Mapping[str, Any], settings: Settings) -> Scored:
+def in_order(found: Mapping[str, Any], settings: Settings) -> Scored:
     steps = level_weights(settings)
     # Rounded, so that a last bit of the engine's arithmetic decides nothing.
     weight = np.round(np.asarray(found["match_weight"], dtype=np.float64), 6)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pymorphy3  # type: ignore[import-untyped]
 
 from kunak.count.complaints import BadInputError, bad
-from kunak.count.engine import compare_on_duckdb, compare_on_spark
+from kunak.count.engine import OutOfMemory, compare_on_duckdb
+from kunak.count.engine_spark import compare_on_spark
 from kunak.count.linkage import Decided, ImpossibleRecord, Prepared, decide, prepare
 from kunak.count.linkage.explain import HEAD, Explainer, explain_pairs
 from kunak.count.linkage.knowledge import Knowledge, learn
@@ -16,6 +17,7 @@ from kunak.count.linkage.reading import Record
 from kunak.count.linkage.scoring import Scored
 from kunak.count.lists import read_decisions, read_lists, write_csv
 from kunak.count.names import Tables, read_tables
+from kunak.count.whole_files import check_place
 
 __all__ = ["BadInputError", "know_names", "link_lists"]
 
@@ -25,6 +27,8 @@ _ENGINES = {"duckdb": compare_on_duckdb, "spark": compare_on_spark}
 
 def link_lists(lists: Path, out: Path, *, explain: Path | None, decisions: Path | None, engine: str) -> str:
     """Link the records of one file, and say in a sentence what came of it."""
+    for result in filter(None, (out, explain)):
+        check_place(result)
     records = read_lists(lists)
     if not records:
         raise bad("no records", file=lists.name)
@@ -34,7 +38,10 @@ def link_lists(lists: Path, out: Path, *, explain: Path | None, decisions: Path 
     node_of = {records[p].record_id: n for n, places in enumerate(prepared.members) for p in places}
     ids = [r.record_id for r in records]
     del records  # a million names take a gigabyte that Splink needs
-    scored = _ENGINES[engine](prepared.columns, prepared.settings, prepared.frequencies, at_least=_LEAST_WEIGHT)
+    try:
+        scored = _ENGINES[engine](prepared.columns, prepared.settings, prepared.frequencies, at_least=_LEAST_WEIGHT)
+    except OutOfMemory as error:
+        raise bad("memory", file=lists.name, records=len(ids)) from error
     result = decide(
         prepared,
         scored.pairs(),

@@ -18,6 +18,7 @@ from kunak.count.whole_files import whole
 __all__ = ["BadInputError", "read_clusters", "read_column", "read_decisions", "read_lists", "read_truth", "write_csv"]
 
 COLUMNS = ("list", *(f.name for f in fields(Record) if f.name != "list_name"))
+_BEGINNING = 2000  # bytes: in UTF-16 every comma among them has a zero byte
 _MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"PK\x03\x04": said("workbook")}
 
 
@@ -60,7 +61,7 @@ def read_decisions(path: Path, known_ids: Iterable[str]) -> list[tuple[str, str,
     return [(a, b, same) for _, a, b, same in decisions]
 
 
-def _refuse_contradictions(path: Path, decisions: Iterable[tuple[int, str, str, bool]]) -> None:
+def _refuse_contradictions(path: Path, decisions: Sequence[tuple[int, str, str, bool]]) -> None:
     """Refuse a pair that is held apart in one row and, perhaps through others, made the same in other rows."""
     group: dict[str, set[str]] = {}
     for _, a, b, same in decisions:
@@ -69,7 +70,23 @@ def _refuse_contradictions(path: Path, decisions: Iterable[tuple[int, str, str, 
             group.update(dict.fromkeys(joined, joined))
     for row, a, b, same in decisions:
         if not same and b in group.get(a, ()):
-            raise bad("contradiction", file=path.name, row=row, one=a, other=b)
+            between = _rows_between(decisions, a, b)
+            key = "contradiction" if len(between) == 1 else "contradiction of rows"
+            raise bad(key, file=path.name, row=row, one=a, other=b, rows=", ".join(map(str, between)))
+
+
+def _rows_between(decisions: Sequence[tuple[int, str, str, bool]], a: str, b: str) -> list[int]:
+    """The rows that make two records the same, the shortest way."""
+    way: dict[str, list[int]] = {a: []}
+    waiting = [a]
+    while waiting and b not in way:
+        at = waiting.pop(0)
+        for row, one, other, same in decisions:
+            for here, there in ((one, other), (other, one)):
+                if same and here == at and there not in way:
+                    way[there] = [*way[at], row]
+                    waiting.append(there)
+    return sorted(way[b])
 
 
 def read_truth(path: Path) -> dict[str, str]:
@@ -117,6 +134,8 @@ def _text(path: Path) -> str:
     for mark, kind in _MARKS.items():
         if data.startswith(mark):
             raise bad("other kind", file=path.name, kind=kind)
+    if data[:_BEGINNING].count(0) > len(data[:_BEGINNING]) // 10:
+        raise bad("other kind", file=path.name, kind="UTF-16")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
