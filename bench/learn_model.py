@@ -19,6 +19,7 @@ import numpy as np
 from bench.invented import write
 from kunak.count.engine import compare_on_duckdb
 from kunak.count.linkage import decide, prepare
+from kunak.count.linkage.explain import fate_of
 from kunak.count.linkage.scoring import CONDITIONS, settings
 from kunak.count.linking import know_names
 from kunak.count.lists import read_lists, read_truth
@@ -87,8 +88,7 @@ def fates(folder: Path) -> dict[str, list[tuple[float, bool]]]:
     found: dict[str, list[tuple[float, bool]]] = collections.defaultdict(list)
     for a, b, weight in scored.pairs():
         together, why = fate.of(a, b, weight)
-        kind = "together" if together else "contradiction" if why in CONDITIONS else "apart"
-        found[kind].append((weight, people[a] == people[b]))
+        found[fate_of(why, together=together)].append((weight, people[a] == people[b]))
     return found
 
 
@@ -116,7 +116,7 @@ def learn_probability(sizes: list[int]) -> None:
             for kind, pairs in fates(Path(folder)).items():
                 (fresh if seed % 2 else gathered)[kind] += pairs
     print("[probability]")
-    curves = {kind: fit(gathered[kind]) for kind in ("together", "apart", "contradiction")}
+    curves = {kind: fit(gathered[kind]) for kind in ("together", "weak", "rival", "contradiction")}
     for kind, (slope, start) in curves.items():
         print(f"{kind} = [{slope:.3f}, {start:.2f}]")
     bins: dict[int, list[tuple[float, bool]]] = collections.defaultdict(list)

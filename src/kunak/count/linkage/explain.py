@@ -68,19 +68,28 @@ class Explainer:
         for language, words in zip(("ru", "en"), phrase, strict=True):
             yield words.format(a=values[0], b=values[1], rare=self.phrases["rare"][language][at])
 
-    def probability(self, weight: float, fate: str) -> float:
-        """The chance that a pair of this weight and this fate is one person."""
-        slope, start = self.model["probability"][fate]
-        return float(1 / (1 + math.exp(-(slope * weight + start))))
-
     def words(self, a: int, b: int, weight: float, levels: Mapping[str, int], *, together: bool, key: str) -> list[str]:
         """The fields of PAIRS.csv after the two ids."""
         for_ru, against_ru, for_en, against_en = ("; ".join(r) for r in self.reasons(a, b, levels))
         why_ru, why_en = self.phrases["together" if together else "apart"][key] if key else ("", "")
-        fate = "together" if together else "contradiction" if key in CONDITIONS else "apart"
-        chance = 1.0 if key == "reviewer" and together else 0.0 if key == "reviewer" else self.probability(weight, fate)
+        chance = (
+            float(together) if key == "reviewer" else probability(self.model, weight, fate_of(key, together=together))
+        )
         verdict = "same" if together else "different"
         return [verdict, f"{chance:.3f}", f"{weight:.1f}", for_ru, against_ru, why_ru, for_en, against_en, why_en]
+
+
+def fate_of(key: str, *, together: bool) -> str:
+    """Which curve of model.toml tells the chance of a pair that is together, or apart for the reason of this key."""
+    if together:
+        return "together"
+    return "contradiction" if key in CONDITIONS else key
+
+
+def probability(model: Mapping[str, Any], weight: float, fate: str) -> float:
+    """The chance that a pair of this weight and this fate is one person."""
+    slope, start = model["probability"][fate]
+    return float(1 / (1 + math.exp(-(slope * weight + start))))
 
 
 @dataclass(frozen=True)
