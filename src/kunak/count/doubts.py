@@ -5,7 +5,6 @@ The probabilities are calibrated on invented lists by what became of a pair (nam
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,6 +13,7 @@ import numpy as np
 
 from kunak.count.estimate.linkage_error import LinkedPeople
 from kunak.count.linkage import Decided, Prepared
+from kunak.count.linkage.explain import fate_of, probability
 from kunak.count.linkage.reading import Record
 from kunak.count.linkage.scoring import Scored
 
@@ -46,7 +46,7 @@ def linked_people(
         if key == "reviewer":
             found += together
             continue
-        chance = _chance(model, weight, together=together, key=key)
+        chance = probability(model, weight, fate_of(key, together=together))
         if together:
             across = records[one].list_name != records[other].list_name
             found, wrong = found + across * chance, wrong + across * (1 - chance)
@@ -54,10 +54,3 @@ def linked_people(
             pair = (min(person[one], person[other]), max(person[one], person[other]))
             doubts[pair] = max(chance, doubts.get(pair, 0.0))
     return LinkedPeople(patterns, own, [(*pair, chance) for pair, chance in sorted(doubts.items())], found, wrong)
-
-
-def _chance(model: Mapping[str, Any], weight: float, *, together: bool, key: str) -> float:
-    """The chance that a pair of this weight and fate is one person (as linkage.explain tells it)."""
-    fate = "together" if together else "apart" if key in ("weak", "rival") else "contradiction"
-    slope, start = model["probability"][fate]
-    return 1 / (1 + math.exp(-(slope * weight + start)))
