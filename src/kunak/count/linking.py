@@ -27,8 +27,8 @@ _ENGINES = {"duckdb": compare_on_duckdb, "spark": compare_on_spark}
 
 def link_lists(lists: Path, out: Path, *, explain: Path | None, decisions: Path | None, engine: str) -> str:
     """Link the records of one file, and say in a sentence what came of it."""
-    for result in filter(None, (out, explain)):
-        check_place(result)
+    for written in filter(None, (out, explain)):
+        check_place(written)
     records = read_lists(lists)
     if not records:
         raise bad("no records", file=lists.name)
