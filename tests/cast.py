@@ -159,6 +159,11 @@ class Helper:
         assert self.desk.lock.opened is not None
         return self.desk.lock.opened.bench
 
+    @property
+    def watching(self) -> Any:
+        assert self.desk.lock.opened is not None
+        return self.desk.lock.opened.watching
+
     def open_case(self, person: Person, pseudonym: str = "Верба") -> str:
         """Open a case from a person's letters by the page; its id."""
         answer = self.post("/cases/open", person=person.mailbox, pseudonym=pseudonym)

@@ -112,8 +112,8 @@ def test_a_late_letter_under_the_key_of_the_week_is_brought_into_the_case(
     person.write("ещё не знаю, что есть дело")
     cast.everybody_syncs()
     assert "ещё не знаю" in linden.see(f"/cases/{case}")
-    tidy(linden.bench)
-    tidy(linden.bench)
+    tidy(linden.bench, linden.watching)
+    tidy(linden.bench, linden.watching)
     cast.everybody_syncs()
     assert "ещё не знаю" in cast.helpers[COORDINATOR].see(f"/cases/{case}")
     assert linden.see(f"/cases/{case}").count("ещё не знаю, что есть дело") == 1

@@ -95,10 +95,10 @@ def test_spam_goes_with_one_press_comes_back_with_another_and_is_dropped_after_a
     linden.post("/inbox/act", tab="spam", action="no-spam", **{f"choose-{person.mailbox}": "on"})
     assert "Купите рекламу" in linden.see("/inbox?tab=new")
     linden.post(f"/person/{person.mailbox}/act", action="spam")
-    tidy(linden.bench)
+    tidy(linden.bench, linden.watching)
     assert "Купите рекламу" in linden.see("/inbox?tab=spam")
     cast.house.now += 8 * 86_400
-    tidy(linden.bench)
+    tidy(linden.bench, linden.watching)
     cast.everybody_syncs()
     for helper in (linden, oak):
         assert "Купите рекламу" not in helper.see("/inbox?tab=spam")

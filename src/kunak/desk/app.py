@@ -70,6 +70,12 @@ TROUBLES: dict[type[Exception], tuple[int, str]] = {
         409,
         mark("This desk holds no key of that person's mailbox, so it cannot answer. Nothing was sent."),
     ),
+    journeys.NotNext: (
+        409,
+        mark(
+            "This is not what may be told now: another step is next, or this one is over. Nothing was sent. Look at the page anew."
+        ),
+    ),
     BrokenForm: (
         400,
         mark("The form did not arrive whole. Go back: what you wrote is still there. Then send it again."),
@@ -146,12 +152,16 @@ class Desk:
         _ = bench.keyring.own
         relay = self._relay(bench)
         sync, hand = Sync(bench, relay), Hand()
+        watching = journeys.Watching(bench, lambda: sync.state().last_success)
         self.add_pages(hand, bench, relay, sync)
+        journeys.add_carried_routes(hand, bench, self.look, watching)
         app = Starlette(routes=hand.routes, exception_handlers=self._handlers())
-        self.look.status = lambda request: status_of(bench, sync.state(), self.look.words[self.look.language(request)])
+        self.look.status = lambda request: status_of(
+            bench, sync.state(), watching, self.look.words[self.look.language(request)]
+        )
         if self._sync_pause is not None:
             sync.start(self._sync_pause)
-        return Opened(bench, sync, relay, hand, app)
+        return Opened(bench, sync, relay, hand, app, watching)
 
     def add_pages(self, hand: Hand, bench: Workbench, relay: Relay, sync: Sync) -> None:
         desk = DeskPages(bench, self.look, sync)
@@ -324,13 +334,16 @@ class Desk:
             await asyncio.to_thread(self.lock.lock_if_idle)
             if (opened := self.lock.opened) is not None and watched % TIDY_EVERY == 0:
                 with suppress(Exception):  # locked meanwhile, or the vault is busy: the next round does it
-                    await opened.hand.run(partial(tidy, opened.bench))
+                    await opened.hand.run(partial(tidy, opened.bench, opened.watching))
 
 
-def tidy(bench: Workbench) -> None:
-    """What the rooms do by themselves: bring late letters into their cases, drop spam that nobody took back."""
+def tidy(bench: Workbench, watching: journeys.Watching) -> None:
+    """What the rooms do by themselves: bring late letters into their cases, drop spam that nobody took back, take words back that are
+    over, write down check-ins and alarms."""
     helpline.move_strays(bench)
     helpline.drop_old_spam(bench)
+    journeys.take_back_what_is_over(bench)
+    watching.tidy()
 
 
 def client_of(bench: Workbench, clock: Callable[[], float]) -> RelayClient:

@@ -79,8 +79,8 @@ class DeskPages:
         return see_other("/sync?asked=1")
 
     def status(self, request: Request) -> Response:
-        """The mark of the sync alone, for the script that keeps it true."""
-        return HTMLResponse(self._look.text("frame/sync.html", request))
+        """The mark of the sync and the alarms alone, for the script that keeps them true."""
+        return HTMLResponse(self._look.text("frame/sync.html", request) + self._look.text("frame/watch.html", request))
 
     def help(self, request: Request) -> Response:
         language = self._look.language(request)

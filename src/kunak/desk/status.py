@@ -111,9 +111,10 @@ class Status:
     drafts: int
     sync: SyncView
     alarms: list[str]
+    watch: journeys.Bar
 
 
-def status_of(bench: Workbench, state: SyncState, words: NullTranslations) -> Status:
+def status_of(bench: Workbench, state: SyncState, watching: journeys.Watching, words: NullTranslations) -> Status:
     db, own = bench.vault.db, bench.keyring.own
     counts = helpline.count(db)
     return Status(
@@ -124,6 +125,7 @@ def status_of(bench: Workbench, state: SyncState, words: NullTranslations) -> St
         journeys.count_drafts(db),
         view_of(state, bench.clock, words),
         alarms(state, words),
+        journeys.bar_of(bench, watching),
     )
 
 

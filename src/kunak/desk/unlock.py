@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kunak.desk.sync import Sync
     from kunak.desk.workbench import Workbench
     from kunak.frame.hand import Hand
+    from kunak.journeys.register import Watching
 
 LOCK_AFTER_SECONDS: Final = 600
 # A step of the sync may hang on a dead network for a minute; locking does not wait for it.
@@ -37,6 +38,7 @@ class Opened:
     relay: Relay
     hand: Hand
     app: ASGIApp
+    watching: Watching
 
 
 class Lock:

@@ -10,6 +10,7 @@ import msgspec
 
 from kunak.helpline import events, people
 from kunak.helpline.tables import PREFIX
+from kunak.journal.grants import PLACES
 from kunak.vault import multivalue, searching
 from kunak.vault.letters import forget_letter, know_correspondent
 
@@ -25,7 +26,10 @@ BROUGHT = (events.MailboxBrought, events.LetterBrought, events.TalkBrought)
 
 
 def fold(db: Database, fact: Fact) -> None:
-    """Take one fact into the tables. What is brought into a case counts in a case only."""
+    """Take one fact into the tables. What is brought into a case counts in a case only; what was written to `places` is no letter of
+    a person's (journeys/carried_fold.py)."""
+    if fact.compartment == PLACES:
+        return
     event = events.decode(fact.body)
     if isinstance(event, BROUGHT) and not fact.compartment.startswith(CASE):
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kunak.helpline.answering import INTAKE, NobodyToAnswer
+from kunak.helpline.answering import INTAKE, NobodyToAnswer, answer
 from kunak.helpline.conversation import Conversation, Mailbox, Said, order, read
 from kunak.helpline.fold import fold
 from kunak.helpline.inbox import Line, Waiting, count, lines_of_cases, page, person_line
@@ -29,6 +29,7 @@ __all__ = [
     "Said",
     "Waiting",
     "add_routes",
+    "answer",
     "count",
     "drop_old_spam",
     "fold",

@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 from msgspec import field
 
+from .carried_events import CarriedEvent
 from .scenario import Kind, Makeup, Zone
 
 Steps = list[tuple[int, int]]  # (from that day on, points a night)
@@ -279,6 +280,7 @@ Event = (
     | LegConfirmed
     | MessageDrafted
     | DraftSettled
+    | CarriedEvent
 )
 
 # Those that are kept whole, as one value of a register.

@@ -14,7 +14,8 @@ import msgspec
 
 from kunak.vault import multivalue
 
-from . import events
+from . import carried_fold, events
+from .carried_events import CarriedEvent
 from .keys import PLACES
 from .tables import PREFIX
 
@@ -29,7 +30,13 @@ OF_A_PARTY = (events.SheetKept, events.PartySettled, events.MessageDrafted, even
 
 def fold(db: Database, fact: Fact) -> None:
     """Take one fact into the tables, if it stands where its kind belongs."""
+    if not fact.type.startswith("journeys."):
+        carried_fold.fold_letter(db, fact)
+        return
     event = events.decode(fact.body)
+    if isinstance(event, CarriedEvent):
+        carried_fold.fold(db, fact, event)
+        return
     place, _, name = fact.compartment.partition(":")
     if isinstance(event, events.PartyBegun):
         if place == "case" and name:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Final
 
+from kunak.journal import grants
 from kunak.journal.grants import RECOVERY
 
 from . import events
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from kunak.vault.roster import Device
     from kunak.vault.worktop import Worktop
 
-PLACES: Final = "places"
+
+PLACES: Final = grants.PLACES
 JOURNEY: Final = "journey:"
 COORDINATOR: Final = "coordinator"
 

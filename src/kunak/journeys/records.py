@@ -196,6 +196,11 @@ def _steps(db: Database, party: str = "") -> dict[str, list[Step]]:
     return {whose: sorted(each, key=lambda step: (step.day, step.leg)) for whose, each in steps.items()}
 
 
+def of_kind(db: Database, subjects: str, name: str, kind: type[Kept]) -> dict[str, Record[Kept]]:
+    """One field of every subject of a kind, by what stands behind its stroke."""
+    return _records(db, subjects, name, kind)
+
+
 def _records(db: Database, subjects: str, name: str, kind: type[Kept]) -> dict[str, Record[Kept]]:
     decoder = msgspec.json.Decoder(kind)
     return {subject: record(values, decoder) for subject, values in _heads(db, subjects, name).items()}

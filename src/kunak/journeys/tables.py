@@ -1,7 +1,8 @@
 """The room's tables in the vault, all of them folded from entries; dropped and rebuilt at will.
 
 What is set by helpers are registers of several values (vault/multivalue.py), whole records as JSON. Their subjects: `frame`,
-`place/<id>`, `leg/<id>`, `escorts/<id>`, `party/<id>`, `case/<id>`, `plan/<id>`, `draft/<party>/<id>`; their fields are named in fold.py.
+`place/<id>`, `leg/<id>`, `escorts/<id>`, `party/<id>`, `case/<id>`, `plan/<id>`, `draft/<party>/<id>`, `carrier/<id>`,
+`watch/carrier/<id>`, `watch/party/<id>`; their fields are named in fold.py.
 """
 
 from __future__ import annotations
@@ -20,4 +21,26 @@ create table journeys_drafts (
   entry text primary key, party text not null, draft text not null, author text not null, time integer not null,
   language text not null, text text not null, urgent integer not null) without rowid;
 create index journeys_drafts_party on journeys_drafts (party, time);
+-- What carriers and persons were told, message by message; which of it no longer holds.
+create table journeys_told (
+  entry text primary key, author text not null, time integer not null, message text not null, mailbox text not null, carrier text not null,
+  part text not null, party text not null, leg text not null, day integer not null, text text not null) without rowid;
+create index journeys_told_party on journeys_told (party, day);
+create table journeys_taken_back (message text primary key) without rowid;
+-- Letters of carriers until somebody has heard them.
+create table journeys_letters (
+  letter text not null, mailbox text not null, number integer not null, kind text not null, day integer not null,
+  text text not null, primary key (mailbox, number, letter)) without rowid;
+create table journeys_heard (letter text primary key) without rowid;
+create table journeys_checkins (
+  entry text primary key, author text not null, time integer not null, whose text not null, after integer not null,
+  by integer not null, source text not null) without rowid;
+create index journeys_checkins_whose on journeys_checkins (whose, by);
+-- Alarms, each in the compartment (`home`) in which it was raised; what helpers said to them there.
+create table journeys_alarms (
+  entry text primary key, alarm text not null, home text not null, author text not null, time integer not null,
+  kind text not null, whose text not null, since integer not null) without rowid;
+create table journeys_alarm_words (
+  entry text primary key, alarm text not null, home text not null, author text not null, time integer not null,
+  closed integer not null, note text not null) without rowid;
 """ + multivalue.schema(PREFIX)

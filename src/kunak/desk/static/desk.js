@@ -95,6 +95,9 @@ async function refresh() {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const mark = find("#sync", page);
     if (mark) find("#sync")?.replaceWith(mark);
+    const watch = find("#watch", page);
+    // Spoken anew only when something changed.
+    if (watch && watch.textContent !== find("#watch")?.textContent) find("#watch")?.replaceWith(watch);
   } catch { /* the desk was closed; what is on the screen stays */ }
 }
 if (find("#sync")) setInterval(refresh, 10000);

@@ -1,0 +1,82 @@
+"""What a caseworker agrees with the person of a case, and prepared words sent to them with one click."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+
+from kunak.cases import register as cases
+from kunak.frame.hand import see_other
+from kunak.helpline import register as helpline
+
+from . import drafts, events, keys, records
+from .agreeing import Agreeing
+from .room_pages import RoomPages
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from kunak.frame.form import Form
+    from kunak.frame.render import Frame
+    from kunak.vault.worktop import Worktop
+
+
+class CheckinPages(RoomPages):
+    def __init__(self, top: Worktop, frame: Frame) -> None:
+        super().__init__(top, frame)
+        self._agreeing = Agreeing(top, frame)
+
+    def show(self, request: Request) -> Response:
+        return self._page(request)
+
+    def _page(self, request: Request, problem: str = "") -> Response:
+        case = self._case(request)
+        party = records.party_of_case(self.top.vault.db, case.case)
+        return self.render(
+            "checkins.html",
+            request,
+            status=400 if problem else 200,
+            case=case,
+            party=party,
+            agreed=self._agreeing.shown(f"case/{case.case}", f"party/{party}"),
+            problem=problem,
+            readers=helpline.readers_of(self.top, f"case:{case.case}"),
+        )
+
+    def agree(self, request: Request, form: Form) -> Response:
+        """Phrases stand in the case, times where the coordinators see them too."""
+        case = self._case(request)
+        with self.top.vault.transaction() as db:
+            party = records.party_of_case(db, case.case)
+            if party is None and form["what"] != "phrases":
+                party = keys.begin_party(self.top, case.case)
+            home, whose = f"case:{case.case}", f"case/{case.case}"
+            problem = self._agreeing.take(request, form, whose, home, keys.JOURNEY + (party or ""), f"party/{party}")
+        if problem:
+            return self._page(request, problem)
+        return see_other(f"/journeys/case/{case.case}/checkins?done=kept")
+
+    def send(self, request: Request, form: Form) -> Response:
+        """The prepared words, as they stand, to the person. Raises NobodyToAnswer."""
+        case, db = self._case(request), self.top.vault.db
+        party = records.party_of_case(db, case.case)
+        waiting = drafts.waiting(db).get(party, []) if party else []
+        draft = next((each for each in waiting if each.draft == form["draft"]), None)
+        persons = helpline.lines_of_cases(db, [case.case]).get(case.case, [])
+        if draft is None or party is None:
+            raise HTTPException(404)
+        talks = [talk for line in persons if (talk := helpline.read(db, line.person)).writable]
+        if not talks:
+            raise helpline.NobodyToAnswer
+        with self.top.vault.transaction():
+            helpline.answer(self.top, talks[0], draft.text, [])
+            self.top.pen.write(keys.JOURNEY + party, [events.DraftSettled(party, draft.draft, "sent")])
+        return see_other(f"/journeys/case/{case.case}?done=sent")
+
+    def _case(self, request: Request) -> cases.CaseLine:
+        case = cases.line(self.top.vault.db, request.path_params["case"])
+        if case is None:
+            raise HTTPException(404)
+        return case
