@@ -56,6 +56,8 @@ def fitting(words: str, width: float) -> str:
 
 def picture(width: float, height: float, title: str, parts: Iterable[Markup], kind: str = "") -> Markup:
     body = Markup("").join(parts)
+    # A name stands once on a page: the other charts find the patterns in this one.
+    patterns = PATTERNS if kind == "gantt" else Markup("")
     return Markup(
         '<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}" xmlns="http://www.w3.org/2000/svg">{}{}</svg>'
-    ).format(kind, number(width), number(height), escape(title), PATTERNS, body)
+    ).format(kind, number(width), number(height), escape(title), patterns, body)
