@@ -63,6 +63,7 @@ test: check system
 $(STAMPS)/prove: $(STAMPS)/test
 	$(PIP) -e '.[spark]'
 	@command -v java >/dev/null || { echo "The proof on Spark needs Java 17. Install it first:  sudo apt-get install openjdk-17-jre-headless" >&2; exit 1; }
+	@command -v tor-gencert >/dev/null || { echo "The proof over an onion service needs Tor. Install it first:  sudo apt-get install tor" >&2; exit 1; }
 	@touch $@
 
 prove: $(STAMPS)/prove catalogues system

@@ -108,6 +108,9 @@ def test_nothing_runs_out_of_a_narrow_screen(house: House, chromium: Chromium, l
             "[...document.querySelectorAll('a.act,a.leave,[type=submit],summary')].filter(e => e.offsetHeight && e.offsetHeight < 24).length"
         )
         assert small == 0, f"{name}: too small for a thumb"
+        # Whoever has set the letters to twice their size reads on, without pushing the page to and fro (WCAG 1.4.4, 1.4.10).
+        page.add_style_tag(content="html{font-size:225%!important}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, f"{name}: too wide with large letters"
     context.close()
 
 
@@ -237,7 +240,7 @@ def test_a_whole_conversation_in_a_text_browser(house: House, tmp_path: Path, la
             lynx.until(welcome)
             lynx.choose(have)
             lynx.until(code_field)
-            lynx.write(code_field, " ".join(words), rows=2)
+            lynx.write(code_field, " ".join(words), rows=3)
             lynx.choose(enter)
             lynx.until(answer)
             lynx.until("Мы рядом. Where are you now?")

@@ -14,6 +14,7 @@ import httpx
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kunak.desk.road import road_to
 from kunak.relay import wire
 from kunak.relay.signing import signed_headers
 
@@ -98,7 +99,7 @@ class RelayClient:
         self._key = Ed25519PrivateKey.from_private_bytes(signing_seed)
         self._clock = clock
         # No environment: a proxy set for the browser must not learn of the relay.
-        self._http = httpx.Client(transport=transport, timeout=TIMEOUT_SECONDS, trust_env=False)
+        self._http = httpx.Client(transport=transport or road_to(url), timeout=TIMEOUT_SECONDS, trust_env=False)
 
     def close(self) -> None:
         self._http.close()
