@@ -67,6 +67,7 @@ PROMISES = (
             "test_a_caseworkers_opened_vault_holds_no_other_case",
             "test_a_caseworkers_opened_vault_and_the_relay_together_hold_no_other_case",
             "test_what_was_searched_saved_or_read_out_stays_on_no_desk",
+            "test_a_caseworkers_opened_vault_holds_no_place_and_no_way",
         ),
     ),
     Promise(
@@ -85,8 +86,10 @@ PROMISES = (
         "a coordinator, with passphrase",
         "pseudonymous journeys and places",
         "names, contacts, testimony",
-        ("test_a_coordinators_opened_vault_holds_no_name_and_no_letter",),
-        "journeys and places come with issue 3",
+        (
+            "test_a_coordinators_opened_vault_holds_no_name_and_no_letter",
+            "test_a_coordinators_opened_vault_holds_places_and_parties_by_pseudonym_and_no_name",
+        ),
     ),
     Promise(
         "treasurer / spokesperson",
