@@ -234,8 +234,12 @@ def _ask(bench: Workbench) -> None:
     if waiting is None:
         _say("The request to join was sent. An admin's desk admits it with its next sync; then start this desk.")
         return
-    with RelayClient(bench.keyring.own.relay, waiting.invitation, waiting.seed, time.time) as relay:
-        ask_to_join(bench, relay)
+    try:
+        with RelayClient(bench.keyring.own.relay, waiting.invitation, waiting.seed, time.time) as relay:
+            ask_to_join(bench, relay)
+    except Unreachable as away:
+        _say(f"{away} The request to join waits in this desk: start it, and it is sent as soon as the relay answers.")
+        return
     _say("Asked to join. An admin's desk admits this device with its next sync; then start this desk.")
 
 

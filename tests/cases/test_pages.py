@@ -9,6 +9,7 @@ import pytest
 
 from kunak.cases import reading
 from kunak.desk.app import tidy
+from kunak.helpline.moving import move_strays
 from kunak.helpline.naming import short_name
 from tests.cast import COORDINATOR, Cast, Person
 
@@ -236,6 +237,34 @@ def test_a_person_who_wrote_again_from_a_new_mailbox_is_taken_into_the_case(
     assert "это снова я" in linden.see(f"/cases/{case}")
     assert "Каштанов" not in everything(maple)
     assert linden.post(f"/cases/{case}/link", name="нет такого").headers["location"].endswith("unknown")
+
+
+def test_two_desks_that_bring_the_same_late_letter_into_the_case_show_it_once(
+    cast: Cast, linden: Helper, maple: Helper
+) -> None:
+    person = Person(cast)
+    person.write("первое")
+    cast.everybody_syncs()
+    case = linden.open_case(person)
+    linden.post(f"/cases/{case}/let-in", device=str(maple.bench.keyring.own.id))
+    cast.everybody_syncs()
+    person.write("вдогонку, под ключ недели")
+    # Both hear of it, and neither of the other.
+    for helper in (linden, maple):
+        helper.sync()
+    for helper in (linden, maple):
+        assert move_strays(helper.bench) == 1
+    cast.everybody_syncs()
+    for helper in (linden, maple):
+        brought = helper.bench.vault.db.execute(
+            "SELECT count(*) FROM helpline_letters WHERE text = 'вдогонку, под ключ недели'"
+        ).fetchone()
+        assert brought == (2,)
+        assert helper.see(f"/cases/{case}").count("вдогонку, под ключ недели") == 1
+        assert helper.see("/search?q=вдогонку").count("<mark>вдогонку</mark>") == 1
+        before = helper.bench.folding.snapshot()
+        helper.bench.folding.rebuild()
+        assert helper.bench.folding.snapshot() == before
 
 
 def test_a_coordinator_who_was_let_in_works_in_the_case_without_the_inbox(cast: Cast, linden: Helper) -> None:

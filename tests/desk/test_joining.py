@@ -7,7 +7,8 @@ import threading
 import pytest
 
 from kunak.desk.epochs import revoke
-from kunak.desk.joining import InvitationMistake, ask_to_join, invite, join, read_invitation, withdraw
+from kunak.desk.joining import InvitationMistake, ask_to_join, asking, invite, join, read_invitation, withdraw
+from kunak.desk.sync import Sync
 from kunak.journal.grants import DeviceRevoked
 from kunak.sealing.code import new_code
 from kunak.vault.keyring import NotHeld
@@ -108,6 +109,25 @@ def test_an_invitation_is_good_for_one_device_and_a_second_one_raises_an_alarm(h
         house.id_of("first")
     ]
     assert kinds(house, "Oak") == ["invitation-copied"]
+
+
+def test_a_request_to_join_that_found_the_relay_away_is_sent_by_the_desk_itself(house: House) -> None:
+    house.found("Oak")
+    given = invite(house.benches["Oak"], "caseworker", "Birch")
+    house.step("Oak")
+    read = read_invitation(given.file, given.code)
+    vault = Vault.create(house.folder / "Birch", "Birch", **CHEAP)
+    bench = join(house.folder / "Birch", "Birch", read, house.clock, [NotesRoom()], vault)
+    house.benches["Birch"] = bench
+    house.relay.away = True
+    # The desk's app makes a client with the invitation's key; the relay in memory asks for none.
+    house.syncs["Birch"] = Sync(bench, house.relay, lambda: ask_to_join(bench, house.relay))
+    assert house.step("Birch").now == "away"
+    assert asking(bench) is not None
+    house.relay.away = False
+    house.settle()
+    assert asking(bench) is None
+    assert "intake" in bench.keyring.compartments()
 
 
 def test_an_invitation_runs_out_after_two_weeks(house: House) -> None:

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from kunak.cases import register as cases
+from kunak.desk.asking import ask_by_http
 from kunak.desk.guard import Guard
 from kunak.desk.look import Look
 from kunak.desk.pages import DeskPages
@@ -121,6 +122,7 @@ class Desk:
         relay: Callable[[Workbench], Relay] | None = None,
         lock_after: float = LOCK_AFTER_SECONDS,
         sync_pause: float | None = 30.0,
+        ask: Callable[[Workbench], None] | None = None,
     ) -> None:
         self.clock = clock
         self._port = port
@@ -128,6 +130,7 @@ class Desk:
         self._damaged = False  # found while somebody worked: the page that unlocks offers to mend
         self._relay = relay or (lambda bench: client_of(bench, clock))
         self._sync_pause = sync_pause
+        self._ask = ask or (lambda bench: ask_by_http(bench, clock))
         self.look = Look(clock, self._language_cookie)
         self.lock = Lock(folder, self._furnish, idle_clock, lock_after)
         headers = desk_headers("frame/desk.css")
@@ -151,7 +154,7 @@ class Desk:
         bench = Workbench.over(vault, ROOMS, self.clock)
         _ = bench.keyring.own
         relay = self._relay(bench)
-        sync, hand = Sync(bench, relay), Hand()
+        sync, hand = Sync(bench, relay, partial(self._ask, bench)), Hand()
         watching = journeys.Watching(bench, lambda: sync.state().last_success)
         self.add_pages(hand, bench, relay, sync)
         journeys.add_carried_routes(hand, bench, self.look, watching)

@@ -50,7 +50,7 @@ class DeskPages:
             "desk/search.html",
             request,
             asked=asked,
-            hits=[(each, *_place(db, each, known)) for each in found[:FOUND]],
+            hits=[(each, *_place(db, each, known)) for each in _once(found[:FOUND])],
             named=named,
             short_name=helpline.short_name,
             page=number,
@@ -87,6 +87,11 @@ class DeskPages:
         return self._look.render(
             "desk/help.html", request, texts=[(room, _help(room, language)) for room in HELP_ROOMS]
         )
+
+
+def _once(found: list[Found]) -> list[Found]:
+    """A letter that two desks brought into one case stands in the index twice."""
+    return list({(each.entry.partition(":")[0], each.subject): each for each in found}.values())
 
 
 def _place(db: object, found: Found, known: dict[str, cases.CaseLine]) -> tuple[str, str]:

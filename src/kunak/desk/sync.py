@@ -31,7 +31,7 @@ from kunak.vault.store import DamagedVault, damage_named
 from kunak.vault.troubles import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from kunak.desk.relay_client import Relay
     from kunak.desk.workbench import Workbench
@@ -58,9 +58,11 @@ class SyncState(msgspec.Struct, frozen=True):
 class Sync:
     """One for each open desk. `step` may be called from any thread, by one at a time; `start` runs it in the background."""
 
-    def __init__(self, bench: Workbench, relay: Relay) -> None:
+    def __init__(self, bench: Workbench, relay: Relay, ask: Callable[[], None] = lambda: None) -> None:
+        """`ask` sends a request to join that still waits, if there is one. Raises Unreachable, RelayRefused."""
         self._bench = bench
         self._relay = relay
+        self._ask = ask
         self._publisher = Publisher(bench, relay)
         self._watcher = Watcher(bench, relay)
         self._awake = threading.Event()
@@ -105,6 +107,7 @@ class Sync:
         """Raises DamagedVault."""
         with self._one, damage_named():
             try:
+                self._ask()
                 # First, so that the relay listens to the founder; and again, so that it stops listening to who was revoked.
                 self._publisher.publish()
                 self._send()
