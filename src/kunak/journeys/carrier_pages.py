@@ -74,7 +74,7 @@ class CarrierPages(RoomPages):
             wrong=wrong,
             problem=problem,
             replaces=" ".join(carrier.record.entries) if carrier else "",
-            letters=carriers.letters(db).get(name, []) if name else [],
+            letters=self._watching.read(name, carriers.letters(db).get(name, [])) if name else [],
             told=[each for each in carriers.told(db) if each.duty.carrier == name] if name else [],
             names={each.party: each.name for each in self.known().parties.values()},
             agreed=self._agreeing.shown(f"carrier/{name}") if name else None,

@@ -63,11 +63,14 @@ class Carrier:
 
 @dataclass(frozen=True)
 class Letter:
+    """`meaning`: what the agreed phrases make of it (watching.py)."""
+
     letter: str
     mailbox: str
     kind: str
     day: int
     text: str
+    meaning: str = ""
 
 
 def all_of_them(db: Database) -> dict[str, Carrier]:

@@ -80,7 +80,10 @@ class NextPages(RoomPages):
         return self.render(
             "next.html",
             request,
-            cards=[self._card(step, scene, known, standing, letters) for step in chosen[:PAGE]],
+            cards=[
+                self._card(step, scene, known, standing, letters, self.frame.language(request))
+                for step in chosen[:PAGE]
+            ],
             more=len(chosen) - PAGE,
             asked=asked,
             ahead=disclosure.DAYS_AHEAD,
@@ -88,8 +91,15 @@ class NextPages(RoomPages):
         )
 
     def _card(
-        self, step: NextStep, scene: Scene, known: records.Known, standing: list[Told], letters: dict[str, list[Letter]]
+        self,
+        step: NextStep,
+        scene: Scene,
+        known: records.Known,
+        standing: list[Told],
+        letters: dict[str, list[Letter]],
+        otherwise: str,
     ) -> Card:
+        """`otherwise`: the language for whom none is known."""
         party, leg = known.parties.get(step.party), known.legs.get(step.leg)
         sheet = party.sheet.kept if party and party.sheet else None
         detail = carriers.details(self.top.vault.db, step.party, step.leg, step.day)
@@ -106,7 +116,7 @@ class NextPages(RoomPages):
         for duty in scene.duties(step.party):
             carrier = scene.carriers.get(duty.carrier)
             language = carrier.kept.language if carrier else sheet.language if sheet else ""
-            words = self.frame.words.get(language) or self.frame.words["en"]
+            words = self.frame.words.get(language) or self.frame.words[otherwise]
             before = next((each for each in reversed(standing) if each.duty == duty), None)
             tellings.append(
                 Telling(
@@ -115,7 +125,7 @@ class NextPages(RoomPages):
                     before.text if before else prepared.words_for(duty.part, facts, words),
                     before,
                     self._state(duty, before, has_mailbox=carrier is None or carrier.mailbox is not None),
-                    letters.get(duty.carrier, []) if duty.carrier else [],
+                    self._watching.read(duty.carrier, letters.get(duty.carrier, [])),
                 )
             )
         return Card(step, party, detail, tellings, early=step.day - scene.today > disclosure.DAYS_AHEAD)

@@ -12,7 +12,7 @@ The steps of `survey`:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -26,10 +26,12 @@ from .alarms import Alarm
 from .checkin import Heard, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from kunak.vault.store import Database
     from kunak.vault.worktop import Worktop
+
+    from .carriers import Letter
 
 DAY = 86_400
 KEPT_SECONDS = 5
@@ -85,7 +87,9 @@ class Watching:
         for alarm in [*self._letters(db, found, int(now)), *self._late(db, found, now)]:
             raised.setdefault((alarm.home, alarm.alarm), alarm)
         found.open.extend(each for each in raised.values() if not each.closed)
-        found.open.sort(key=lambda each: (-each.level(now), -each.since, each.home, each.alarm))
+        found.open.sort(
+            key=lambda each: (each.kind not in checkin.AT_ONCE, -each.level(now), -each.since, each.home, each.alarm)
+        )
         return found
 
     def tidy(self) -> None:
@@ -109,6 +113,17 @@ class Watching:
             for home in (keys.JOURNEY + party for party in parties):
                 name = checkin.alarm_id(home, "carrier", alarm.alarm)
                 alarms.raise_all(self._top, [Alarm(name, home, "carrier", party_of(home), alarm.since)])
+
+    def read(self, carrier: str, written: Sequence[Letter]) -> list[Letter]:
+        """A carrier's letters with what they mean: duress, ordinary, or nothing that was agreed."""
+        pairs = [agreed for agreed, _ in agreed_for(self._top.vault.db, f"carrier/{carrier}")]
+        found = []
+        for each in written:
+            said = {self._understand(each.letter, each.text, agreed) for agreed in pairs}
+            found.append(
+                replace(each, meaning="duress" if "duress" in said else "ordinary" if "ordinary" in said else "")
+            )
+        return found
 
     # --- 1: letters
 
@@ -159,8 +174,11 @@ class Watching:
             reads = whose.startswith("carrier/") or whose.removeprefix("party/") in links
             heard = [*checkins(db, whose), *new.get(whose, [])]
             judged = checkin.judge(watch, heard, now, synced, 0 if reads else checkin.UNHEARD_AFTER)
-            found.doubts.extend(Doubt(whose, due) for due in judged.unknown)
             home, kind = self._home(whose), "missed" if reads else "unheard"
+            # The newest is enough; and what is an alarm already is no doubt any more.
+            for due in judged.unknown[-1:]:
+                if not _is_raised(db, home, checkin.alarm_id(home, kind, f"{watch.watch} {due}")):
+                    found.doubts.append(Doubt(whose, due))
             for due in judged.missed:
                 name = checkin.alarm_id(home, kind, f"{watch.watch} {due}")
                 # Whoever can read the letters has said it already: their alarm is the same thing, better known.
