@@ -80,7 +80,7 @@ class DeskPages:
 
     def status(self, request: Request) -> Response:
         """The mark of the sync and the alarms alone, for the script that keeps them true."""
-        return HTMLResponse(self._look.text("frame/sync.html", request) + self._look.text("frame/watch.html", request))
+        return HTMLResponse(self._look.text("frame/sync.html", request) + self._look.text("desk/watch.html", request))
 
     def help(self, request: Request) -> Response:
         language = self._look.language(request)
