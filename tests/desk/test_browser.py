@@ -209,7 +209,10 @@ def test_the_locked_door_passes_axe_too(served: Served, chromium: Browser, local
     request = Request(
         {"type": "http", "method": "GET", "path": "/", "query_string": f"lang={language}".encode(), "headers": []}
     )
-    for template, more in (("unlock", {"problem": problem, "to": "/", "kept": {}}), ("refused", {"sentence": problem})):
+    for template, more in (
+        ("unlock", {"problem": problem, "to": "/", "kept": {}, "damaged": True}),
+        ("refused", {"sentence": problem}),
+    ):
         page.set_content(look.text(f"desk/{template}.html", request, status=None, **more))
         assert audit(page) == []
     context.close()

@@ -157,3 +157,20 @@ def test_days_are_written_as_people_write_them() -> None:
     day = day_of(1_491_134_400.0)  # 2 April 2017, noon
     assert long_day(day, NullTranslations()) == "2 April 2017"
     assert long_day(day, Frame().words["ru"]) == "2 апреля 2017"
+
+
+def test_a_door_prepares_its_own_pages_and_nothing_of_the_other_doors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The desk's frame speaks of moments and alarms, which the internet's door does not know."""
+    prepared: set[str] = set()
+    frame = Frame("mailbox")
+    environment = frame._environments["ru"]
+    load = environment.get_template
+
+    def noted(name: str, *rest: object, **more: object) -> object:
+        prepared.add(name)
+        return load(name)
+
+    monkeypatch.setattr(environment, "get_template", noted)
+    frame.preload()
+    own = {name for name in environment.list_templates() if name.startswith("mailbox/")}
+    assert prepared == own | {"frame/base.html", "frame/person.html", "frame/status.html"}

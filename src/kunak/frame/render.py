@@ -17,7 +17,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined, meta
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -111,10 +111,27 @@ class Frame:
         return environment
 
     def preload(self) -> None:
-        """Compile every template now: no first reader waits for it, and nothing is left to be loaded later."""
+        """Compile every template of this door now: no first reader waits for it, and nothing is left to be loaded later.
+
+        `frame` also holds the other door's frame, which speaks of things that this door does not know.
+        """
         for environment in self._environments.values():
-            for name in environment.list_templates():
-                environment.get_template(name)
+            waiting = [name for name in environment.list_templates() if not name.startswith("frame/")] + [
+                "frame/status.html"
+            ]
+            known = set[str]()
+            while waiting:
+                name = waiting.pop()
+                if name not in known:
+                    known.add(name)
+                    environment.get_template(name)
+                    waiting += self._leads_to(environment, name)
+
+    @staticmethod
+    def _leads_to(environment: Environment, name: str) -> list[str]:
+        """The templates that this one extends, includes or takes macros from."""
+        source = environment.loader.get_source(environment, name)[0] if environment.loader else ""
+        return [found for found in meta.find_referenced_templates(environment.parse(source)) if found]
 
     def _own_names(self) -> list[tuple[str, str]]:
         """(language, its name in itself), for the row in which a reader chooses."""
