@@ -43,15 +43,21 @@ PROMISES = (
         "the person's code",
         "that mailbox's unread replies",
         "anybody else",
-        ("test_a_code_opens_unread_replies_of_its_own_mailbox_only",),
+        (
+            "test_a_code_opens_unread_replies_of_its_own_mailbox_only",
+            "test_the_persons_code_yields_no_later_leg_and_no_carrier",
+        ),
         "the duress code comes with the issue on trust",
     ),
     Promise(
         "a host's or driver's code",
         "the one leg now being carried, by pseudonym",
         "the next leg, the last one, a name",
-        (),
-        "issue 3 (journeys)",
+        (
+            "test_a_hosts_code_yields_the_one_leg_now_being_carried",
+            "test_a_drivers_code_yields_the_one_leg_now_being_carried",
+            "test_no_code_yields_an_agreed_phrase_or_a_name",
+        ),
     ),
     Promise(
         "a desk's disk, switched off or locked",
@@ -68,6 +74,7 @@ PROMISES = (
             "test_a_caseworkers_opened_vault_and_the_relay_together_hold_no_other_case",
             "test_what_was_searched_saved_or_read_out_stays_on_no_desk",
             "test_a_caseworkers_opened_vault_holds_no_place_and_no_way",
+            "test_a_caseworkers_opened_vault_holds_no_way_and_no_carrier",
         ),
     ),
     Promise(
@@ -89,6 +96,7 @@ PROMISES = (
         (
             "test_a_coordinators_opened_vault_holds_no_name_and_no_letter",
             "test_a_coordinators_opened_vault_holds_places_and_parties_by_pseudonym_and_no_name",
+            "test_a_coordinators_opened_vault_holds_ways_and_phrases_and_no_person",
         ),
     ),
     Promise(

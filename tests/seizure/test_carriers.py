@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from kunak.demo.browser import Page
 from kunak.demo.house import CHEAP, PASSPHRASE
 from kunak.demo.person import Person
 from kunak.desk.app import ROOMS
@@ -78,6 +79,16 @@ def type_over(helper: Helper, path: str, action: str, into: Written) -> None:
     assert "done=kept" in answer.url, answer.text[:300]
 
 
+def press(helper: Helper, action: str, button: str) -> Page:
+    """The form of that address which has this button; several forms of one page may go to one address."""
+    for form in helper.browser.page.forms:
+        if urlsplit(form.action).path.endswith(action) and any(button in one[:3] for one in form.buttons):
+            page = helper.browser.submit(form, button)
+            assert page.status == 200, page.text[:300]
+            return page
+    raise AssertionError(f"no button {button} for {action} on {helper.browser.page.url}")
+
+
 def add_carrier(helper: Helper, way: Way, name: str, kind: str, **carries: str) -> None:
     page = helper.open("/journeys/carrier")
     form = next(each for each in page.forms if urlsplit(each.action).path == "/journeys/carrier")
@@ -101,7 +112,7 @@ def add_carrier(helper: Helper, way: Way, name: str, kind: str, **carries: str) 
         duress=f"соседи шумят {way.said.new(f'{name} duress')}",
     )
     helper.open(f"/journeys/carrier?id={way.carriers[name]}")
-    page = helper.press("/journeys/carrier/mailbox", "Give a mailbox")
+    page = press(helper, "/journeys/carrier/mailbox", "Give a mailbox")
     listed = re.search(r'(?s)<ol class="code".*?</ol>', page.html)
     assert listed
     way.codes[name] = " ".join(re.findall(r"<li>(.*?)</li>", listed[0]))
@@ -114,7 +125,7 @@ def tell(helper: Helper, way: Way, into: Written) -> None:
     typed = {name: into.new(name) for name in ("meet", "bring", "sign")}
     helper.browser.submit(form, None, None, begin="18:00", end="20:00", **typed)
     helper.open(path)
-    helper.press("/journeys/next/tell", "all")
+    press(helper, "/journeys/next/tell", "all")
     helper.sync()
 
 
@@ -141,13 +152,13 @@ def way(tmp_path_factory: pytest.TempPathFactory, people: Welcome) -> Iterator[W
             duress=f"дождь с утра {way.persons.new('duress')}",
         )
         heron.open(f"/journeys/case/{case}/checkins")
-        heron.press("/checkins", "I have just heard from them")
+        press(heron, "/checkins", "I have just heard from them")
         heron.sync()
         stork.sync()
         assert stork.desk.lock.opened is not None
         bench = stork.desk.lock.opened.bench
         stork.open("/journeys/places")
-        stork.press("/journeys/begin", "Begin")
+        press(stork, "/journeys/begin", "Begin")
         (way.party,) = [
             name.removeprefix("journey:") for name in bench.keyring.compartments() if name.startswith("journey:")
         ]
@@ -167,12 +178,12 @@ def way(tmp_path_factory: pytest.TempPathFactory, people: Welcome) -> Iterator[W
         wish = proposing.Wish(made.scenario, made.first, "proposal", "Весна", (), 1)
         proposed = proposing.propose(bench, wish, bringing.write_scenario(made.scenario), plan)
         stork.open(f"/journeys/plan?id={proposed}")
-        stork.press("/journeys/plan/approve", "yes")
+        press(stork, "/journeys/plan/approve", "yes")
         stork.sync()
         with at_the_desk(house.folder, CRANE) as crane:
             crane.sync()
             crane.open(f"/journeys/plan?id={proposed}")
-            crane.press("/journeys/plan/approve", "yes")
+            press(crane, "/journeys/plan/approve", "yes")
             crane.sync()
         house.founder.step()  # an admin's desk gives out the key with which carriers check what they read
         stork.sync()
@@ -180,7 +191,7 @@ def way(tmp_path_factory: pytest.TempPathFactory, people: Welcome) -> Iterator[W
         tell(stork, way, way.first)
         heron.sync()
         heron.open(f"/journeys/case/{case}")
-        heron.press("/send", "Send it to them")
+        press(heron, "/send", "Send it to them")
         heron.sync()
         way.codes["person"] = person.code
         way.seize_codes("first leg")
@@ -191,7 +202,7 @@ def way(tmp_path_factory: pytest.TempPathFactory, people: Welcome) -> Iterator[W
         hub.close()
         stork.sync()
         assert "всё спокойно" in stork.open(f"/journeys/next?party={way.party}").text
-        stork.press("/journeys/next/confirm", "arrived")
+        press(stork, "/journeys/next/confirm", "arrived")
         stork.sync()
         way.seize_codes("between")
         tell(stork, way, way.second)
