@@ -46,7 +46,8 @@ def sentences(room: Path) -> Any:
     from babel.messages.extract import extract_from_dir  # noqa: PLC0415
 
     found = Catalog(project="kunak", charset="utf-8")
-    methods = [("templates/**.*", "jinja2"), ("**.py", "python")]
+    # The commands stand beside the rooms.
+    methods = [("templates/**.*", "jinja2"), ("**.py", "python")] if room != ROOT else [("*.py", "python")]
     options = {"templates/**.*": {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}}
     for name, line, message, comments, context in extract_from_dir(
         room, methods, options, keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
@@ -60,7 +61,7 @@ def collect(root: Path = ROOT) -> int:
     from babel.messages.pofile import read_po, write_po  # noqa: PLC0415
 
     count = 0
-    for source in sorted(root.glob("*/locale/*.po")):
+    for source in sorted([*root.glob("locale/*.po"), *root.glob("*/locale/*.po")]):
         with source.open("rb") as po:
             catalogue = read_po(po, locale=source.stem)
         catalogue.update(sentences(source.parent.parent), no_fuzzy_matching=True)

@@ -22,6 +22,8 @@ from kunak.desk.recovering import recover as recover_organisation
 from kunak.desk.relay_client import RelayClient, RelayRefused, Unreachable
 from kunak.desk.sync import Sync
 from kunak.desk.workbench import Workbench
+from kunak.frame.tongue import spoken
+from kunak.frame.words import mark
 from kunak.journal.grants import Role
 from kunak.sealing.code import CodeMistake, fingerprint, read_code
 from kunak.sealing.shares import SharesMistake
@@ -34,7 +36,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-org = typer.Typer(no_args_is_help=True, help="Make an organisation; invite, admit and revoke its helpers' devices.")
+_ = spoken("kunak", "kunak.desk").gettext
+
+# What the floors below say in English, for whoever reads another language.
+SENTENCES: Final[dict[type[Exception], str]] = {
+    WrongPassphrase: mark("This is not the passphrase of this vault. Look at the keyboard's language and Caps Lock."),
+    VaultInUse: mark("This vault is open in another desk on this machine. Use that one, or close it first."),
+    NoVault: mark("There is no vault in this folder. Join with an invitation first."),
+    DamagedVault: mark(
+        "This desk's vault is damaged on its disk. Its keys and what was not sent are kept once more beside it: kunak org mend. If that does "
+        "not help, ask an admin for a new invitation."
+    ),
+    NotHeld: mark("This desk does not hold the key for that: only an admin's desk does this."),
+    SharesMistake: mark(
+        "These shares do not bring the organisation back. Check that they are enough, whole, and of one organisation."
+    ),
+    NotRecovered: mark(
+        "These shares open nothing of this organisation. Check organisation.json, the shares, and the relay's address."
+    ),
+    InvitationMistake: mark(
+        "These words do not open this invitation. Check that words and file belong together; if they do, ask for a new one."
+    ),
+}
+
+org = typer.Typer(no_args_is_help=True, help=_("Make an organisation; invite, admit and revoke its helpers' devices."))
 
 # A test of length, not of wit: five or six words chosen by chance have it.
 SHORTEST_PASSPHRASE: Final = 16
@@ -42,35 +67,35 @@ FOUNDERS: Final = ("admin", "admin+caseworker")
 RECOVERERS: Final = (*FOUNDERS, "caseworker")
 ROLES: Final = tuple(role for role in get_args(Role) if role != "recovery")
 
-DeskFolder = Annotated[Path, typer.Option("--desk", help="The desk's folder.", file_okay=False)]
+DeskFolder = Annotated[Path, typer.Option("--desk", help=_("The desk's folder."), file_okay=False)]
 PassphraseFile = Annotated[
     Path | None,
-    typer.Option("--passphrase-file", help="Take the passphrase from this file's first line.", dir_okay=False),
+    typer.Option("--passphrase-file", help=_("Take the passphrase from this file's first line."), dir_okay=False),
 ]
-Callsign = Annotated[str, typer.Option(help="What the other helpers call this one. Not a name.")]
+Callsign = Annotated[str, typer.Option(help=_("What the other helpers call this one. Not a name."))]
 DEFAULT_DESK: Final = Path.home() / ".kunak"
 
 
-@org.command()
+@org.command(help=_("Make an organisation: this becomes its first admin's desk."))
 def create(
-    relay: Annotated[str, typer.Option(help="Address of the relay, as desks reach it.")],
+    relay: Annotated[str, typer.Option(help=_("Address of the relay, as desks reach it."))],
     callsign: Callsign,
-    name: Annotated[str, typer.Option(help="The helpline's name in English, as persons read it.")],
-    name_ru: Annotated[str, typer.Option(help="The same in Russian; the English one if left out.")] = "",
+    name: Annotated[str, typer.Option(help=_("The helpline's name in English, as persons read it."))],
+    name_ru: Annotated[str, typer.Option(help=_("The same in Russian; the English one if left out."))] = "",
     desk: DeskFolder = DEFAULT_DESK,
-    out: Annotated[Path, typer.Option(help="Where to write organisation.json, for the relay.")] = Path(
+    out: Annotated[Path, typer.Option(help=_("Where to write organisation.json, for the relay."))] = Path(
         "organisation.json"
     ),
-    needed: Annotated[int, typer.Option(help="Recovery shares needed together.", min=2, max=16)] = 3,
-    shares: Annotated[int, typer.Option(help="Recovery shares given out.", min=2, max=16)] = 5,
-    role: Annotated[str, typer.Option(help="admin, who reads no letter; or admin+caseworker.")] = "admin",
+    needed: Annotated[int, typer.Option(help=_("Recovery shares needed together."), min=2, max=16)] = 3,
+    shares: Annotated[int, typer.Option(help=_("Recovery shares given out."), min=2, max=16)] = 5,
+    role: Annotated[str, typer.Option(help=_("admin, who reads no letter; or admin+caseworker."))] = "admin",
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Make an organisation: this becomes its first admin's desk."""
     if needed > shares:
-        _stop("More shares are needed than are given out. Lower --needed.")
+        _stop(_("More shares are needed than are given out. Lower --needed."))
     if role not in FOUNDERS:
-        _stop(f"Who makes an organisation is its admin. Choose one of: {', '.join(FOUNDERS)}.")
+        _stop(_("Who makes an organisation is its admin. Choose one of: {roles}.").format(roles=", ".join(FOUNDERS)))
     with _calm():
         passphrase = _new_passphrase(passphrase_file)
         made = create_organisation(
@@ -85,44 +110,47 @@ def create(
         )
         with made.bench.vault:
             out.write_bytes(made.document)
-            _say(f"{out} is for the relay: kunak relay --organisation {out} …")
-            _say(f"Fingerprint, to read out and to print: {_fingerprint(made.bench)}")
+            _say(_("{out} is for the relay: kunak relay --organisation {out} …").format(out=out))
+            _say(_("Fingerprint, to read out and to print: {words}").format(words=_fingerprint(made.bench)))
+            _say("")
             _say(
-                f"\nRecovery shares: any {needed} of them bring back the organisation. Each goes to another person, on paper."
+                _(
+                    "Recovery shares: any {needed} of them bring back the organisation. Each goes to another person, on paper."
+                ).format(needed=needed)
             )
-            _say("They are shown once and kept nowhere.\n")
+            _say(_("They are shown once and kept nowhere.") + "\n")
             for number, share in enumerate(made.shares, start=1):
                 _say(f"{number}. {share}\n")
-            _say("Start the relay, then the desk: what waits here is sent by itself.")
+            _say(_("Start the relay, then the desk: what waits here is sent by itself."))
             if role == "admin":
-                _say("The pages for persons take letters once the first caseworker has joined: kunak org invite.")
+                _say(_("The pages for persons take letters once the first caseworker has joined: kunak org invite."))
 
 
-@org.command()
+@org.command(help=_("Invite one device: words to read out, and a file to send. By two different ways."))
 def invite(
     callsign: Callsign,
-    role: Annotated[str, typer.Option(help=f"One of: {', '.join(ROLES)}.")] = "caseworker",
-    language: Annotated[str, typer.Option(help="Language of the words: en or ru.")] = "en",
+    role: Annotated[str, typer.Option(help=_("One of: {roles}.").format(roles=", ".join(ROLES)))] = "caseworker",
+    language: Annotated[str, typer.Option(help=_("Language of the words: en or ru."))] = "en",
     desk: DeskFolder = DEFAULT_DESK,
-    out: Annotated[Path, typer.Option(help="Where to write the invitation's file.")] = Path("invitation.kunak"),
+    out: Annotated[Path, typer.Option(help=_("Where to write the invitation's file."))] = Path("invitation.kunak"),
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Invite one device: words to read out, and a file to send. By two different ways."""
     if role not in ROLES:
-        _stop(f"There is no role {role}. Choose one of: {', '.join(ROLES)}.")
+        _stop(_("There is no role {role}. Choose one of: {roles}.").format(role=role, roles=", ".join(ROLES)))
     with _calm(), _opened(desk, passphrase_file) as bench:
         given = invite_device(bench, msgspec.convert(role, Role), callsign, language)
         out.write_bytes(given.file)
-        _say(f"The file: {out}. The words: {given.code}")
-        _say("Give them by two different ways, within 14 days. Whoever has both becomes this helper.")
+        _say(_("The file: {out}. The words: {words}").format(out=out, words=given.code))
+        _say(_("Give them by two different ways, within 14 days. Whoever has both becomes this helper."))
         _push(bench)
 
 
-@org.command()
+@org.command(help=_("Join with an invitation: makes this device's own keys and vault."))
 def join(
-    file: Annotated[Path, typer.Argument(help="The invitation's file.", exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help=_("The invitation's file."), exists=True, dir_okay=False)],
     desk: DeskFolder = DEFAULT_DESK,
-    words: Annotated[str, typer.Option(help="The invitation's words; asked for if left out.")] = "",
+    words: Annotated[str, typer.Option(help=_("The invitation's words; asked for if left out."))] = "",
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Join with an invitation: makes this device's own keys and vault."""
@@ -132,16 +160,16 @@ def join(
             with _opened(desk, passphrase_file) as bench:
                 _ask(bench)
             return
-        invitation = read_invitation(file.read_bytes(), read_code(words or _asked("The seven words: ")))
+        invitation = read_invitation(file.read_bytes(), read_code(words or _asked(_("The seven words: "))))
         with join_organisation(desk, _new_passphrase(passphrase_file), invitation, time.time).vault as vault:
             bench = Workbench.over(vault, None, time.time)
-            _say(f"Compare with the admin, by voice: {_fingerprint(bench)}")
+            _say(_("Compare with the admin, by voice: {words}").format(words=_fingerprint(bench)))
             _ask(bench)
 
 
-@org.command()
+@org.command(help=_("Revoke a helper's devices: lost, stolen, or no longer trusted."))
 def revoke(
-    callsign: Annotated[str, typer.Argument(help="The helper, or the first digits of a device's id.")],
+    callsign: Annotated[str, typer.Argument(help=_("The helper, or the first digits of a device's id."))],
     desk: DeskFolder = DEFAULT_DESK,
     passphrase_file: PassphraseFile = None,
 ) -> None:
@@ -150,34 +178,42 @@ def revoke(
         found = [d for d in bench.roster.helpers() if d.callsign == callsign or d.id.startswith(callsign.lower())]
         if not found:
             known = ", ".join(sorted({device.callsign for device in bench.roster.helpers()}))
-            _stop(f"Nobody here is called {callsign}. Here are: {known}.")
+            _stop(_("Nobody here is called {callsign}. Here are: {known}.").format(callsign=callsign, known=known))
         for device in found:
             revoke_device(bench, device.id)
-            _say(f"{device.callsign} ({device.id[:8]}) is revoked: it reads nothing that is written from now on.")
+            _say(
+                _("{callsign} ({device}) is revoked: it reads nothing that is written from now on.").format(
+                    callsign=device.callsign, device=device.id[:8]
+                )
+            )
         _push(bench)
 
 
-@org.command()
+@org.command(help=_("All desks of a kind are lost: bring the organisation back from the recovery shares."))
 def recover(
-    organisation: Annotated[Path, typer.Argument(help="organisation.json.", exists=True, dir_okay=False)],
-    relay: Annotated[str, typer.Option(help="Address of the relay.")],
+    organisation: Annotated[Path, typer.Argument(help=_("organisation.json."), exists=True, dir_okay=False)],
+    relay: Annotated[str, typer.Option(help=_("Address of the relay."))],
     callsign: Callsign,
     desk: DeskFolder = DEFAULT_DESK,
-    shares: Annotated[Path | None, typer.Option(help="File with one share a line; asked for if left out.")] = None,
+    shares: Annotated[Path | None, typer.Option(help=_("File with one share a line; asked for if left out."))] = None,
     role: Annotated[
-        str, typer.Option(help="admin; caseworker, who gets the letters and cases; or admin+caseworker.")
+        str, typer.Option(help=_("admin; caseworker, who gets the letters and cases; or admin+caseworker."))
     ] = "admin",
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """All desks of a kind are lost: bring the organisation back from the recovery shares."""
     if role not in RECOVERERS:
-        _stop(f"A desk cannot be recovered as {role}. Choose one of: {', '.join(RECOVERERS)}.")
+        _stop(
+            _("A desk cannot be recovered as {role}. Choose one of: {roles}.").format(
+                role=role, roles=", ".join(RECOVERERS)
+            )
+        )
     with _calm():
         known = msgspec.json.decode(organisation.read_bytes(), type=Organisation)
         lines = (
             shares.read_text(encoding="utf-8").splitlines()
             if shares
-            else _asked_lines("A share (empty line: no more): ")
+            else _asked_lines(_("A share (empty line: no more): "))
         )
         with recover_organisation(
             desk,
@@ -193,22 +229,27 @@ def recover(
             bench = Workbench.over(vault, None, time.time)
             _push(bench)
             _say(
-                "This desk opens what its role may once it has synced. Revoke the devices that were lost: kunak org revoke."
+                _(
+                    "This desk opens what its role may once it has synced. Revoke the devices that were lost: kunak org revoke."
+                )
             )
 
 
-@org.command()
+@org.command(help=_("A desk's vault is damaged on its disk: make it anew out of what is kept beside it."))
 def mend(desk: DeskFolder = DEFAULT_DESK, passphrase_file: PassphraseFile = None) -> None:
     """A desk's vault is damaged on its disk: make it anew out of what is kept beside it."""
     with _calm():
-        mended = mend_vault(desk, _passphrase(passphrase_file, "Passphrase of this desk: "))
+        mended = mend_vault(desk, _passphrase(passphrase_file, _("Passphrase of this desk: ")))
         _say(
-            f"Mended: the keys of {mended.compartments} compartments are here again, and {mended.unsent} things that were not sent yet. "
-            "Start the desk: it sends them, and reads everything else again from the relay."
+            _(
+                "Mended: keys of {keys} compartments are here again, and what was not sent yet ({unsent}). Start the desk: it sends that, and reads everything else again from the relay."
+            ).format(keys=mended.compartments, unsent=mended.unsent)
         )
         if mended.lost:
             _say(
-                f"{mended.lost} records beside the vault were damaged too: tell your colleagues that something of yours may be missing."
+                _(
+                    "Records beside the vault that were damaged too: {lost}. Tell your colleagues that something of yours may be missing."
+                ).format(lost=mended.lost)
             )
 
 
@@ -217,7 +258,7 @@ def mend(desk: DeskFolder = DEFAULT_DESK, passphrase_file: PassphraseFile = None
 
 @contextmanager
 def _opened(desk: Path, passphrase_file: Path | None) -> Iterator[Workbench]:
-    with Vault.open(desk, _passphrase(passphrase_file, "Passphrase of this desk: ")) as vault:
+    with Vault.open(desk, _passphrase(passphrase_file, _("Passphrase of this desk: "))) as vault:
         yield Workbench.over(vault, None, time.time)
 
 
@@ -226,21 +267,22 @@ def _push(bench: Workbench) -> None:
     with RelayClient(own.relay, own.id, own.signing, time.time) as relay:
         state = Sync(bench, relay).push()
     if state.pending:
-        _say(f"Not sent yet, the desk will do it: {state.now}")
+        _say(_("Not sent yet, the desk will do it: {why}").format(why=_(state.now) if state.now else ""))
 
 
 def _ask(bench: Workbench) -> None:
     waiting = asking(bench)
     if waiting is None:
-        _say("The request to join was sent. An admin's desk admits it with its next sync; then start this desk.")
+        _say(_("The request to join was sent. An admin's desk admits it with its next sync; then start this desk."))
         return
     try:
         with RelayClient(bench.keyring.own.relay, waiting.invitation, waiting.seed, time.time) as relay:
             ask_to_join(bench, relay)
     except Unreachable as away:
-        _say(f"{away} The request to join waits in this desk: start it, and it is sent as soon as the relay answers.")
+        _say(str(away))
+        _say(_("The request to join waits in this desk: start it, and it is sent as soon as the relay answers."))
         return
-    _say("Asked to join. An admin's desk admits this device with its next sync; then start this desk.")
+    _say(_("Asked to join. An admin's desk admits this device with its next sync; then start this desk."))
 
 
 def _fingerprint(bench: Workbench) -> str:
@@ -248,13 +290,15 @@ def _fingerprint(bench: Workbench) -> str:
 
 
 def _new_passphrase(file: Path | None) -> str:
-    passphrase = _passphrase(file, "New passphrase for this desk (five words or more): ")
+    passphrase = _passphrase(file, _("New passphrase for this desk (five words or more): "))
     if len(passphrase) < SHORTEST_PASSPHRASE:
         _stop(
-            f"This passphrase is too short: {SHORTEST_PASSPHRASE} characters at least. Five words chosen by chance are good."
+            _(
+                "This passphrase is too short: {shortest} characters at least. Five words chosen by chance are good."
+            ).format(shortest=SHORTEST_PASSPHRASE)
         )
-    if file is None and getpass("The same again: ") != passphrase:
-        _stop("The two differ. Run the command again.")
+    if file is None and getpass(_("The same again: ")) != passphrase:
+        _stop(_("The two differ. Run the command again."))
     return passphrase
 
 
@@ -292,15 +336,15 @@ def _calm() -> Iterator[None]:
     try:
         yield
     except StillMending:
-        _stop("This desk was mended and reads everything again first: start it, and wait until it is in sync.")
+        _stop(_("This desk was mended and reads everything again first: start it, and wait until it is in sync."))
     except FileExistsError:
-        _stop("There is already a desk in this folder. Choose another with --desk.")
-    except CodeMistake as mistake:
-        _stop(f"{mistake} Check the words, their order and spelling.")
+        _stop(_("There is already a desk in this folder. Choose another with --desk."))
+    except CodeMistake:
+        _stop(_("These are not the words of an invitation. Check the words, their order and spelling."))
     except msgspec.MsgspecError:
-        _stop("organisation.json cannot be read. Take another copy, from the relay or an admin.")
+        _stop(_("organisation.json cannot be read. Take another copy, from the relay or an admin."))
     except (
         WrongPassphrase, DamagedVault, VaultInUse, NoVault, NotHeld, NotRecovered, InvitationMistake, SharesMistake,
         Unreachable, RelayRefused, LookupError, OSError,
     ) as trouble:  # fmt: skip
-        _stop(str(trouble))
+        _stop(next((_(said) for kind, said in SENTENCES.items() if isinstance(trouble, kind)), str(trouble)))

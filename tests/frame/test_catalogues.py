@@ -13,10 +13,10 @@ import catalogues
 
 ROOMS = sorted(
     room
-    for room in catalogues.ROOT.iterdir()
+    for room in (catalogues.ROOT, *catalogues.ROOT.iterdir())
     if room.is_dir() and any(message.id for message in catalogues.sentences(room))
 )
-CATALOGUES = sorted(catalogues.ROOT.glob("*/locale/*.po"))
+CATALOGUES = sorted([*catalogues.ROOT.glob("locale/*.po"), *catalogues.ROOT.glob("*/locale/*.po")])
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*\}")
 
 
