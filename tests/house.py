@@ -58,7 +58,7 @@ class NotesRoom:
     name: Final = "notes"
     hears: Final = ("notes", "helpline")
     schema: Final = """
-        CREATE TABLE notes_note (fact TEXT PRIMARY KEY, author TEXT, time INTEGER, text TEXT) WITHOUT ROWID;
+        CREATE TABLE notes_note (fact TEXT PRIMARY KEY, author TEXT, time INTEGER, text TEXT);
         CREATE TABLE notes_replaced (fact TEXT PRIMARY KEY) WITHOUT ROWID;
         CREATE TABLE notes_letter (fact TEXT PRIMARY KEY, mailbox TEXT, number INTEGER, text TEXT) WITHOUT ROWID;
         CREATE VIRTUAL TABLE notes_search USING fts5(text, fact UNINDEXED);

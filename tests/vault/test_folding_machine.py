@@ -70,7 +70,9 @@ class Tables:
         return [letter for (letter,) in rows]
 
     def labels(self) -> list[tuple[bytes, str]]:
-        rows = self.vault.db.execute("SELECT label, compartment FROM label ORDER BY label").fetchall()
+        rows = self.vault.db.execute(
+            "SELECT label, compartment FROM label JOIN place ON place.id = place ORDER BY label"
+        ).fetchall()
         return [(label, compartment) for label, compartment in rows]
 
 

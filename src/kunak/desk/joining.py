@@ -27,7 +27,7 @@ from kunak.sealing.failure import Damaged, NotForYou
 from kunak.sealing.hybrid import Recipient
 from kunak.sealing.padded import open_padded, seal_padded
 from kunak.sealing.signature import BadSignature, SigningKey
-from kunak.vault import troubles
+from kunak.vault import labels, troubles
 from kunak.vault.keyring import Organisation, Own, new_device_id
 from kunak.vault.store import Vault
 
@@ -94,7 +94,7 @@ def invite(bench: Workbench, role: Role, callsign: str, language: str = "en") ->
         invited = Invited(name, key.public.hex(), role, callsign, bench.today + GOOD_FOR_DAYS)
         bench.pen.write(ROSTER, [invited])
         db.execute("INSERT INTO invitation VALUES (?, ?)", (name, key.seed))
-        db.execute("INSERT INTO label VALUES (?, 'join', ?, 0, '', 0)", (join_label(key.seed), f"join:{name}"))
+        labels.expect(db, "join", [(join_label(key.seed), 0)], f"join:{name}")
     admin = _known(bench, own.id)
     content = Invitation(FORMAT, own.organisation, own.relay, name, key.seed, role, callsign, admin)
     code, salt, nonce = new_code(language), secrets.token_bytes(_SALT), secrets.token_bytes(_NONCE)

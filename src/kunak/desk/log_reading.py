@@ -6,9 +6,10 @@ What cannot be believed of the relay is named here or in vault/logbook.py; what 
 from __future__ import annotations
 
 import hashlib
+import time
 from typing import TYPE_CHECKING, Final
 
-from kunak.desk.relay_client import RelayLied
+from kunak.desk.relay_client import RelayLied, RelayRefused, Unreachable
 from kunak.vault import outbox, troubles
 from kunak.vault.arrived import Arrived
 from kunak.vault.logbook import Logbook, stands
@@ -20,10 +21,13 @@ if TYPE_CHECKING:
     from kunak.desk.workbench import Workbench
     from kunak.relay.wire import StoredEnvelope
 
-# Who writes waits for a transaction no longer than this takes: about 100 ms. Who reads does not wait. A desk that is far behind
-# takes longer ones: fewer pages are sealed and written twice.
+# Who writes waits for a transaction no longer than this takes: about 100 ms. Who reads does not wait.
 ENVELOPES_A_TRANSACTION: Final = 500
-ENVELOPES_FAR_BEHIND: Final = 2_000
+# A desk that is further behind than this gathers several answers into one longer transaction (half a second, 16 MiB): labels and
+# ids are random, so each transaction touches pages all over the vault, and seals each of them once (docs/decisions/reading-in-bulk.md).
+ENVELOPES_FAR_BEHIND: Final = 8_000
+# On a slow line what has come is kept soon: a line that breaks must not cost what it brought.
+SECONDS_TO_GATHER: Final = 3.0
 
 
 class LogReader:
@@ -72,7 +76,7 @@ class LogReader:
         envelopes = (envelopes[1:] if position else envelopes) or self._relay.read(position).envelopes
         if not envelopes:
             raise RelayLied(_SHOWS_NOTHING.format(position))
-        self._take_all(envelopes, position, again=False)
+        self._take_all(envelopes, position, self.head, again=False)
         return True
 
     def _read_again(self, after: int) -> int:
@@ -82,29 +86,53 @@ class LogReader:
         envelopes = [each for each in self._relay.read(after).envelopes if each.position <= position]
         if not envelopes:
             raise RelayLied(_SHOWS_NOTHING.format(after))
-        return self._take_all(envelopes, after, again=True)
+        return self._take_all(envelopes, after, position, again=True)
 
-    def _take_all(self, envelopes: Sequence[StoredEnvelope], after: int, *, again: bool) -> int:
-        last = max(envelope.position for envelope in envelopes)
-        if last <= after:
-            # Positions that do not grow would be read for ever.
-            raise RelayLied(f"Asked for what follows position {after}, the relay shows what stands before it.")
-        size = ENVELOPES_FAR_BEHIND if self.head - after > ENVELOPES_FAR_BEHIND else ENVELOPES_A_TRANSACTION
-        for start in range(0, len(envelopes), size):
-            part = envelopes[start : start + size]
+    def _take_all(self, first: Sequence[StoredEnvelope], after: int, until: int, *, again: bool) -> int:
+        """An answer of the relay, and if much is left until a position, several more up to there; the last position in them."""
+        last = _last_after(after, first)
+        if until - after > ENVELOPES_FAR_BEHIND:
+            envelopes, hindrance = self._gather(first, until if again else None)
+            self._take(envelopes, after, again=again)
+            if hindrance is not None:
+                raise hindrance
+            return max(envelope.position for envelope in envelopes)
+        for start in range(0, len(first), ENVELOPES_A_TRANSACTION):
+            part = first[start : start + ENVELOPES_A_TRANSACTION]
             self._take(part, after, again=again)
             after = part[-1].position
         return last
+
+    def _gather(
+        self, first: Sequence[StoredEnvelope], until: int | None
+    ) -> tuple[list[StoredEnvelope], Exception | None]:
+        """This answer and further ones while they come quickly, nothing after `until`, and what hindered: what came before it is kept
+        all the same."""
+        envelopes, last = list(first), max(envelope.position for envelope in first)
+        end = self.head if until is None else until
+        deadline = time.monotonic() + SECONDS_TO_GATHER
+        while len(envelopes) < ENVELOPES_FAR_BEHIND and last < end and time.monotonic() < deadline:
+            try:
+                further = self._relay.read(last).envelopes
+                if until is not None:
+                    further = [each for each in further if each.position <= until]
+                if not further:
+                    break
+                last = _last_after(last, further)
+            except (Unreachable, RelayRefused, RelayLied) as hindrance:
+                return envelopes, hindrance
+            envelopes += further
+        return envelopes, None
 
     def _stands(self, envelope: StoredEnvelope) -> bool:
         return stands(self._bench.vault.db, _arrived(envelope))
 
     def _take(self, envelopes: Sequence[StoredEnvelope], after: int, *, again: bool) -> None:
         receiving = self._bench.receiving
+        arrivals = [_arrived(envelope) for envelope in envelopes]
         try:
             with self._bench.vault.transaction() as db:
-                logbook = Logbook(db, self._bench.clock(), after if again else None)
-                receiving.take_all(db, [_arrived(envelope) for envelope in envelopes], logbook)
+                receiving.take_all(db, arrivals, Logbook(db, self._bench.clock(), after if again else None))
         except BaseException:
             # The vault went back to before this transaction; what is remembered in memory must too.
             receiving.forget_cached()
@@ -164,3 +192,12 @@ _SHOWS_NOTHING: Final = "The relay says that its log goes on after position {}, 
 def _arrived(envelope: StoredEnvelope) -> Arrived:
     digest = envelope.digest if envelope.sealed is None else hashlib.sha256(envelope.sealed).digest()
     return Arrived(envelope.position, envelope.day, envelope.label, envelope.sealed, digest or bytes(32))
+
+
+def _last_after(after: int, envelopes: Sequence[StoredEnvelope]) -> int:
+    """The last position of an answer to what follows `after`. Raises RelayLied."""
+    last = max(envelope.position for envelope in envelopes)
+    if last <= after:
+        # Positions that do not grow would be read for ever.
+        raise RelayLied(f"Asked for what follows position {after}, the relay shows what stands before it.")
+    return last

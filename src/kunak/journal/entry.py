@@ -7,7 +7,6 @@ signature. Bytes are hashed and signed as they stand and are never written anew.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, NewType
 
 import msgspec
@@ -60,8 +59,7 @@ class Tagged(msgspec.Struct, frozen=True):
     type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(msgspec.Struct, frozen=True):
     """An entry with what follows from its bytes. `type`: what its body says that it is."""
 
     entry: Entry

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from enum import StrEnum
 from functools import cached_property
-from typing import Self
+from typing import Final, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from nacl.bindings import crypto_sign_open
@@ -72,4 +72,7 @@ def verify(public: bytes, purpose: Purpose, message: bytes, signature: bytes) ->
 
 
 def _bound(purpose: Purpose, message: bytes) -> bytes:
-    return b"kunak/1 " + purpose.encode("ascii") + b"\0" + message
+    return _PREFIXES[purpose] + message
+
+
+_PREFIXES: Final = {purpose: b"kunak/1 " + purpose.encode("ascii") + b"\0" for purpose in Purpose}

@@ -14,12 +14,14 @@ from kunak.journal.chain import Chain, Expected, Judged, Refused, Standing, Writ
 from kunak.journal.grants import ROSTER, is_pairwise
 from kunak.sealing.compartment import open_envelope
 from kunak.sealing.failure import Damaged
+from kunak.vault import labels
 from kunak.vault.chains import chain_row
 from kunak.vault.folding import Fact, fact_of
 from kunak.vault.keyring import AHEAD
+from kunak.vault.labels import Meant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from kunak.vault.arrived import Arrived
     from kunak.vault.keyring import Keyring
@@ -27,8 +29,22 @@ if TYPE_CHECKING:
     from kunak.vault.store import Database
 
 # What these say changes who reads and writes.
-_NOT_SIMPLE: Final = ("grant", "member")
-_Found = tuple[str, str, int, str, int]
+_NOT_SIMPLE: Final = frozenset(("grant", "member"))
+
+
+class _Line:
+    """An author in a compartment, as of the envelope that was taken last: the chain's row, the chain, the last envelope's number."""
+
+    __slots__ = ("author", "chain", "held", "number", "places", "row", "writers")
+
+    def __init__(self, author: str, row: int, chain: Chain, number: int, held: list[tuple[int, bytes]]) -> None:
+        self.author = bytes.fromhex(author)
+        self.row = row
+        self.chain = chain
+        self.number = number
+        self.held = held  # (epoch, secret) of the compartment
+        self.writers: dict[int, tuple[Expected, Writer]] = {}  # by epoch
+        self.places: dict[int, int] = {}  # by epoch
 
 
 class Bulk:
@@ -40,59 +56,51 @@ class Bulk:
         self._logbook = logbook
         self._writer = writer
         self._own = keyring.own.id
-        self._labels: dict[bytes, _Found] = {}
-        self._fresh: list[tuple[bytes, str, str, int, str, int]] = []
+        self._meant: dict[bytes, Meant] = {}
+        self._fresh: list[tuple[bytes, str, int, int]] = []
         self._envelopes: list[tuple[int, int, bytes, bytes, int, int, int, bytes]] = []
-        self._entries: list[tuple[int, int, bytes, bytes, int, int, int]] = []
+        self._entries: list[tuple[int, int, bytes, int, int]] = []
         self._told = False
-        self._forget()
-
-    def _forget(self) -> None:
-        self._chains: dict[tuple[str, str], tuple[int, Chain, int]] = {}
-        self._secrets: dict[str, list[tuple[int, bytes]]] = {}
-        self._writers: dict[Expected, Writer] = {}
+        self._lines: dict[tuple[str, str], _Line] = {}
         self._next: int | None = None
 
-    def expect(self, labels: Iterable[bytes]) -> None:
+    def expect(self, asked: Collection[bytes]) -> None:
         """Look up all labels of the transaction at once."""
-        asked = list(labels)
-        marks = ",".join("?" * len(asked))
-        for row in self._db.execute(f"SELECT {_COLUMNS}, label FROM label WHERE label IN ({marks})", asked):  # noqa: S608
-            self._labels[row[5]] = tuple(row[:5])
+        self._meant.update(labels.meanings(self._db, asked))
 
     def take(self, arrived: Arrived) -> list[Fact] | None:
         """What the envelope says; nothing if it is not for this desk; None if it needs the longer way."""
-        found = self._labels.get(arrived.label)
-        if found is None and not self._told:
-            return []
-        if found is None:
+        meant = self._meant.get(arrived.label)
+        if meant is None:
             # A room may have made it known while this transaction was folded.
-            row = self._db.execute(f"SELECT {_COLUMNS} FROM label WHERE label = ?", (arrived.label,)).fetchone()  # noqa: S608
-            return [] if row is None else None
-        purpose, compartment, epoch, author, number = found
+            return None if self._told and labels.meaning(self._db, arrived.label) else []
+        purpose, compartment, _, author, _ = meant
         if purpose != "entry" or author == self._own or compartment == ROSTER or is_pairwise(compartment):
             return None
-        return self._next_of(Expected(compartment, epoch, author), number, arrived)
+        return self._next_of(self._line(compartment, author), meant, arrived)
 
-    def _next_of(self, expected: Expected, number: int, arrived: Arrived) -> list[Fact] | None:
+    def _next_of(self, line: _Line, meant: Meant, arrived: Arrived) -> list[Fact] | None:
         """The facts of an author's next envelope; None if it is not the next, or not in order."""
-        row, chain, last = self._chain(expected.compartment, expected.author)
-        content = self._open(expected, arrived) if number == last + 1 else None
+        _, compartment, epoch, author, number = meant
+        content = self._open(line, epoch, arrived) if number == line.number + 1 else None
         if content is None:
             return None
+        expected, writer = self._who(line, compartment, epoch, author)
+        chain = line.chain
         try:
-            batch, judged, moved = judge.accept(chain, content, expected, self._who(expected), arrived.position)
+            batch, judged, moved = judge.accept(chain, content, expected, writer, arrived.position)
         except Refused:
             return None
-        in_order = all(each.standing is Standing.FOLLOWS for each in judged) and moved.top == chain.top + len(judged)
-        simple = not any(each.linked.type in _NOT_SIMPLE for each in judged)
-        if not (in_order and simple and self._logbook.agrees(batch.seen, arrived.position)):
+        if moved.top != chain.top + len(judged) or not self._logbook.agrees(batch.seen, arrived.position):
             return None
+        for each in judged:
+            if each.standing is not Standing.FOLLOWS or each.linked.type in _NOT_SIMPLE:
+                return None
         self._told = True
-        self._keep(row, expected.epoch, number, arrived, content, judged)
-        self._chains[expected.compartment, expected.author] = (row, moved, number)
-        self._move_window(expected, number)
-        return [fact_of(expected.compartment, expected.epoch, expected.author, each.linked) for each in judged]
+        line.chain, line.number = moved, number
+        self._keep(line.row, epoch, number, arrived, content, judged)
+        self._move_window(line, meant)
+        return [fact_of(compartment, epoch, author, each.linked) for each in judged]
 
     def _keep(
         self, chain: int, epoch: int, number: int, arrived: Arrived, content: bytes, judged: Sequence[Judged]
@@ -102,11 +110,7 @@ class Bulk:
             (envelope, arrived.position, arrived.label, arrived.digest, chain, epoch, number, content)
         )
         for each in judged:
-            entry, linked = each.linked.entry, each.linked
-            previous = bytes.fromhex(entry.previous)
-            self._entries.append(
-                (chain, entry.sequence, linked.hash, previous, entry.time, envelope, int(each.standing))
-            )
+            self._entries.append((chain, each.linked.entry.sequence, each.linked.hash, envelope, _FOLLOWS))
 
     def flush(self) -> None:
         """Everything into the vault, and nothing remembered: what comes next may change it."""
@@ -117,35 +121,41 @@ class Bulk:
             "INSERT INTO envelope (id, position, label, digest, chain, epoch, number, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             self._envelopes,
         )
-        db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", self._entries)
-        db.executemany("INSERT OR IGNORE INTO label VALUES (?, ?, ?, ?, ?, ?)", self._fresh)
-        moved = [(chain.top, chain.head, number, row) for row, chain, number in self._chains.values()]
+        # In the order of their keys: neighbours go into one page.
+        db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?)", sorted(self._entries))
+        labels.keep(db, sorted(self._fresh))
+        moved = [(line.chain.top, line.chain.head, line.number, line.row) for line in self._lines.values()]
         db.executemany("UPDATE chain SET top = ?, head = ?, number = ? WHERE id = ?", moved)
         self._envelopes, self._entries, self._fresh = [], [], []
-        self._forget()
+        self._lines, self._next = {}, None
 
-    def _chain(self, compartment: str, author: str) -> tuple[int, Chain, int]:
-        key = (compartment, author)
-        if key not in self._chains:
-            self._chains[key] = chain_row(self._db, compartment, author)
-        return self._chains[key]
+    def _line(self, compartment: str, author: str) -> _Line:
+        line = self._lines.get((compartment, author))
+        if line is None:
+            secrets = self._db.execute("SELECT epoch, secret FROM secret WHERE compartment = ?", (compartment,))
+            line = _Line(author, *chain_row(self._db, compartment, author), secrets.fetchall())
+            self._lines[compartment, author] = line
+        return line
 
-    def _who(self, expected: Expected) -> Writer:
-        if expected not in self._writers:
-            self._writers[expected] = self._writer(expected)
-        return self._writers[expected]
+    def _who(self, line: _Line, compartment: str, epoch: int, author: str) -> tuple[Expected, Writer]:
+        known = line.writers.get(epoch)
+        if known is None:
+            expected = Expected(compartment, epoch, author)
+            known = line.writers[epoch] = (expected, self._writer(expected))
+        return known
 
-    def _held(self, compartment: str) -> list[tuple[int, bytes]]:
-        if compartment not in self._secrets:
-            rows = self._db.execute("SELECT epoch, secret FROM secret WHERE compartment = ?", (compartment,)).fetchall()
-            self._secrets[compartment] = rows
-        return self._secrets[compartment]
+    def _place(self, line: _Line, compartment: str, epoch: int, author: str) -> int:
+        place = line.places.get(epoch)
+        if place is None:
+            place = line.places[epoch] = labels.place_of(self._db, compartment, epoch, author)
+        return place
 
-    def _open(self, expected: Expected, arrived: Arrived) -> bytes | None:
+    @staticmethod
+    def _open(line: _Line, epoch: int, arrived: Arrived) -> bytes | None:
         if arrived.sealed is None:
             return None
-        for epoch, secret in self._held(expected.compartment):
-            if epoch == expected.epoch:
+        for each, secret in line.held:
+            if each == epoch:
                 try:
                     return open_envelope(secret, arrived.label, arrived.sealed)
                 except Damaged:
@@ -158,13 +168,14 @@ class Bulk:
         self._next += 1
         return self._next
 
-    def _move_window(self, expected: Expected, number: int) -> None:
+    def _move_window(self, line: _Line, meant: Meant) -> None:
+        _, compartment, epoch, author, number = meant
         ahead = number + AHEAD
-        for epoch, secret in self._held(expected.compartment):
-            if epoch >= expected.epoch:
-                label = self._keyring.label_of(secret, expected.author, ahead)
-                self._labels[label] = ("entry", expected.compartment, epoch, expected.author, ahead)
-                self._fresh.append((label, "entry", expected.compartment, epoch, expected.author, ahead))
+        for each, secret in line.held:
+            if each >= epoch:
+                label = self._keyring.label_of(secret, line.author, ahead)
+                self._meant[label] = Meant("entry", compartment, each, author, ahead)
+                self._fresh.append((label, "entry", self._place(line, compartment, each, author), ahead))
 
 
-_COLUMNS: Final = "purpose, compartment, epoch, author, number"
+_FOLLOWS: Final = int(Standing.FOLLOWS)

@@ -53,12 +53,11 @@ def keep_envelope(
 
 def keep_entries(db: Database, chain: int, envelope: int, judged: Iterable[Judged]) -> None:
     rows = [
-        (chain, j.linked.entry.sequence, j.linked.hash, bytes.fromhex(j.linked.entry.previous), j.linked.entry.time, envelope,
-         int(j.standing))
+        (chain, j.linked.entry.sequence, j.linked.hash, envelope, int(j.standing))
         for j in judged
         if j.standing is not Standing.KNOWN
-    ]  # fmt: skip
-    db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    ]
+    db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def move_chain(db: Database, chain: int, moved: Chain, number: int) -> None:

@@ -16,7 +16,7 @@ from kunak.sealing.compartment import AgreementKey, identity_of, label, label_ke
 from kunak.sealing.hybrid import Identity
 from kunak.sealing.letter import first_letter_label
 from kunak.sealing.signature import SigningKey
-from kunak.vault import sparing
+from kunak.vault import labels, sparing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -196,7 +196,7 @@ class Keyring:
             self.spare(sparing.Secret(compartment, epoch, secret, since, day, members))
         if is_week(compartment):
             first = first_letter_label(identity_of(secret).recipient)
-            db.execute("INSERT OR IGNORE INTO label VALUES (?, 'letter', ?, ?, '', 0)", (first, compartment, epoch))
+            labels.expect(db, "letter", [(first, 0)], compartment, epoch)
         for device in members:
             self.add_member(db, compartment, epoch, device, again=bool(added))
         return bool(added)
@@ -213,7 +213,7 @@ class Keyring:
         for (secret,) in db.execute("SELECT secret FROM secret WHERE compartment = ?", (compartment,)).fetchall():
             self._label_keys.pop(secret, None)
         db.execute("DELETE FROM secret WHERE compartment = ?", (compartment,))
-        db.execute("DELETE FROM label WHERE compartment = ?", (compartment,))
+        labels.forget_compartment(db, compartment)
         db.execute("DELETE FROM member WHERE compartment = ?", (compartment,))
 
     def spare(self, record: sparing.Record) -> None:
@@ -232,9 +232,8 @@ class Keyring:
         for epoch, secret in db.execute(
             "SELECT epoch, secret FROM secret WHERE compartment = ?", (compartment,)
         ).fetchall():
-            key = self._label_key(secret)
-            for ahead in range(number + 1, number + AHEAD + 1):
-                self._expect_one(db, label(key, bytes.fromhex(author), ahead), compartment, epoch, author, ahead)
+            numbers = range(number + 1, number + AHEAD + 1)
+            self._expect(db, "entry", self._label_key(secret), numbers, compartment, epoch, author)
 
     def expect_after(self, db: Database, compartment: str, author: str, epoch: int, before: int, number: int) -> None:
         """`number` has come where `before` was the last: the window moves. Nobody goes back to an epoch before `epoch`."""
@@ -242,9 +241,8 @@ class Keyring:
             "SELECT epoch, secret FROM secret WHERE compartment = ? AND epoch >= ?", (compartment, epoch)
         ).fetchall()
         for each, secret in rows:
-            key = self._label_key(secret)
-            for ahead in range(before + AHEAD + 1, number + AHEAD + 1):
-                self._expect_one(db, label(key, bytes.fromhex(author), ahead), compartment, each, author, ahead)
+            numbers = range(before + AHEAD + 1, number + AHEAD + 1)
+            self._expect(db, "entry", self._label_key(secret), numbers, compartment, each, author)
 
     def expect_pairwise(self, db: Database, sender: str, agreement: bytes) -> None:
         """Recognise what `sender` grants to this device."""
@@ -252,30 +250,35 @@ class Keyring:
         row = db.execute(
             "SELECT number FROM chain WHERE compartment = ? AND author = ?", (compartment, sender)
         ).fetchone()
+        number = row[0] if row else 0
+        numbers = range(number + 1, number + AHEAD + 1)
         key = self.pair_key(agreement, sender, self.own.id)
-        for ahead in range((row[0] if row else 0) + 1, (row[0] if row else 0) + AHEAD + 1):
-            each = label(key, bytes.fromhex(sender), ahead)
-            self._expect_one(db, each, compartment, NO_EPOCH, sender, ahead, "grant")
+        self._expect(db, "grant", key, numbers, compartment, NO_EPOCH, sender)
 
     def pair_key(self, peer_agreement: bytes, sender: str, receiver: str) -> bytes:
         """The label key of what sender posts for receiver; this device is one of them."""
         return pair_label_key(self.agreement, peer_agreement, bytes.fromhex(sender), bytes.fromhex(receiver))
 
-    def label_of(self, secret: bytes, author: str, number: int) -> bytes:
-        return label(self._label_key(secret), bytes.fromhex(author), number)
+    def label_of(self, secret: bytes, author: bytes, number: int) -> bytes:
+        """The label of an envelope; `author`: the id's 16 bytes."""
+        return label(self._label_key(secret), author, number)
 
     def _label_key(self, secret: bytes) -> bytes:
-        if secret not in self._label_keys:
+        key = self._label_keys.get(secret)
+        if key is None:
             if len(self._label_keys) >= _MOST_LABEL_KEYS:
                 self._label_keys.clear()
-            self._label_keys[secret] = label_key(secret)
-        return self._label_keys[secret]
+            key = self._label_keys[secret] = label_key(secret)
+        return key
 
-    def _expect_one(
-        self, db: Database, each: bytes, compartment: str, epoch: int, author: str, number: int, purpose: str = "entry"
+    @staticmethod
+    def _expect(
+        db: Database, purpose: str, key: bytes, numbers: Iterable[int], compartment: str, epoch: int, author: str
     ) -> None:
-        row = (each, purpose, compartment, epoch, author, number)
-        db.execute("INSERT OR IGNORE INTO label VALUES (?, ?, ?, ?, ?, ?)", row)
+        sender = bytes.fromhex(author)
+        labels.expect(
+            db, purpose, [(label(key, sender, number), number) for number in numbers], compartment, epoch, author
+        )
 
 
 _MOST_LABEL_KEYS: Final = 50_000

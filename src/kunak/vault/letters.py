@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from kunak.sealing.letter import Letter, letter_label
+from kunak.vault import labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,8 +115,8 @@ def _expect(db: Database, mailbox: str) -> None:
     compartment = f"mailbox:{mailbox}"
     keys = db.execute("SELECT DISTINCT letter_key FROM correspondent WHERE mailbox = ?", (mailbox,)).fetchall()
     if not keys:
-        db.execute("DELETE FROM label WHERE compartment = ?", (compartment,))
+        labels.forget_mailbox(db, compartment)
     (last,) = db.execute("SELECT coalesce(max(number), 1) FROM letter WHERE mailbox = ?", (mailbox,)).fetchone()
     for (key,) in keys:
-        rows = [(letter_label(key, number), compartment, number) for number in range(2, last + AHEAD + 1)]
-        db.executemany("INSERT OR IGNORE INTO label VALUES (?, 'later', ?, 0, '', ?)", rows)
+        further = [(letter_label(key, number), number) for number in range(2, last + AHEAD + 1)]
+        labels.expect(db, "later", further, compartment)

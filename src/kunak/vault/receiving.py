@@ -26,11 +26,12 @@ from kunak.journal.grants import (
 from kunak.sealing.compartment import open_envelope
 from kunak.sealing.failure import Damaged, NotForYou
 from kunak.sealing.padded import open_padded
-from kunak.vault import outbox, troubles
+from kunak.vault import labels, outbox, troubles
 from kunak.vault.arrived import Arrived
 from kunak.vault.bulk import Bulk
 from kunak.vault.chains import chain_row, keep_entries, keep_envelope, missing_numbers, move_chain, spelled
 from kunak.vault.folding import fact_of
+from kunak.vault.labels import Meant
 from kunak.vault.letter_intake import LetterIntake, note_emptied
 from kunak.vault.logbook import hash_at
 from kunak.vault.roster import Roster
@@ -114,15 +115,12 @@ class Receiving:
         bulk.flush()
 
     def _take(self, db: Database, arrived: Arrived) -> None:
-        rows = db.execute(
-            "SELECT purpose, compartment, epoch, author, number FROM label WHERE label = ?", (arrived.label,)
-        ).fetchall()
-        for purpose, compartment, epoch, author, number in rows:
-            if purpose in ("entry", "grant"):
+        match labels.meaning(db, arrived.label):
+            case Meant("entry" | "grant", compartment, epoch, author, number):
                 self._take_entries(db, arrived, Expected(compartment, epoch, author), number)
-            elif purpose in ("letter", "later"):
+            case Meant("letter" | "later", compartment):
                 self._letters.take(db, arrived, compartment)
-            elif purpose == "join":
+            case Meant("join", compartment):
                 row = (compartment.partition(":")[2], arrived.position, arrived.sealed or b"")
                 db.execute("INSERT OR IGNORE INTO join_request (invitation, position, sealed) VALUES (?, ?, ?)", row)
 

@@ -14,11 +14,13 @@ CREATE TABLE secret (
 CREATE TABLE member (
     compartment TEXT NOT NULL, epoch INTEGER NOT NULL, device TEXT NOT NULL,
     PRIMARY KEY (compartment, epoch, device)) WITHOUT ROWID;
--- Every label that means something to this desk: expected ones, and those already met (met again with other bytes, they are a fork).
+-- Every label that means something to this desk (labels.py). `place`: whose it is, said once for all its labels.
 CREATE TABLE label (
-    label BLOB PRIMARY KEY, purpose TEXT NOT NULL, compartment TEXT NOT NULL, epoch INTEGER NOT NULL,
-    author TEXT NOT NULL, number INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX label_of ON label (compartment, author, number);
+    label BLOB PRIMARY KEY, purpose TEXT NOT NULL, place INTEGER NOT NULL, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX label_of_mailbox ON label (place) WHERE purpose = 'later';
+CREATE TABLE place (
+    id INTEGER PRIMARY KEY, compartment TEXT NOT NULL, epoch INTEGER NOT NULL, author TEXT NOT NULL,
+    UNIQUE (compartment, epoch, author));
 -- An author's chain in a compartment: highest sequence, hash of its entry, number of the last envelope.
 CREATE TABLE chain (
     id INTEGER PRIMARY KEY, compartment TEXT NOT NULL, author TEXT NOT NULL,
@@ -30,8 +32,7 @@ CREATE TABLE envelope (
     chain INTEGER NOT NULL, epoch INTEGER NOT NULL, number INTEGER NOT NULL, content BLOB);
 CREATE INDEX envelope_number ON envelope (chain, number);
 CREATE TABLE entry (
-    chain INTEGER NOT NULL, sequence INTEGER NOT NULL, hash BLOB NOT NULL, previous BLOB NOT NULL,
-    time INTEGER NOT NULL, envelope INTEGER NOT NULL, standing INTEGER NOT NULL,
+    chain INTEGER NOT NULL, sequence INTEGER NOT NULL, hash BLOB NOT NULL, envelope INTEGER NOT NULL, standing INTEGER NOT NULL,
     PRIMARY KEY (chain, sequence, hash)) WITHOUT ROWID;
 -- Record, then send. `acknowledged`: the position that the relay named; an envelope stays until it is seen there in the log.
 -- `kind`: envelope, message, blob, roster, helpline, shred. `place`: label, mailbox or blob id; `token` makes a message once.

@@ -26,7 +26,7 @@ from kunak.sealing.hybrid import Recipient
 from kunak.sealing.letter import Reply, seal_reply
 from kunak.sealing.padded import seal_padded
 from kunak.sealing.signature import Purpose
-from kunak.vault import outbox, troubles
+from kunak.vault import labels, outbox, troubles
 from kunak.vault.chains import chain_row, keep_entries, keep_envelope, move_chain
 from kunak.vault.folding import fact_of
 from kunak.vault.mending import StillMending, is_mending
@@ -75,7 +75,7 @@ class Pen:
             epoch, secret = self._keyring.newest(compartment)
             for part in _portions([encode_body(body) for body in bodies]):
                 written, _, number, content = self._sign(db, compartment, epoch, part)
-                place = self._keyring.label_of(secret, self._keyring.own.id, number)
+                place = self._keyring.label_of(secret, bytes.fromhex(self._keyring.own.id), number)
                 sealed = seal_envelope(secret, place, content)
                 self._keep(db, compartment, epoch, number, place, sealed, content, written)
                 own = self._keyring.own.id
@@ -221,10 +221,7 @@ class Pen:
     ) -> None:
         own = self._keyring.own.id
         identifier, chain, last = chain_row(db, compartment, own)
-        purpose = "entry"
-        db.execute(
-            "INSERT OR IGNORE INTO label VALUES (?, ?, ?, ?, ?, ?)", (place, purpose, compartment, epoch, own, number)
-        )
+        labels.expect(db, "entry", [(place, number)], compartment, epoch, own)
         envelope = keep_envelope(
             db,
             identifier,
