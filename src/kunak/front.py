@@ -14,7 +14,8 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kunak.frame.calm import Calm, ErrorPage
 from kunak.frame.headers import SafeHeaders, person_headers
@@ -42,7 +43,19 @@ class Settings:
     files: str | None = None  # an s3:// address instead of a folder in `data`
 
 
-def app(settings: Settings) -> Starlette:
+class Door(Starlette):
+    """Devices' requests go to the relay's own app at once; what persons' pages wear (headers, forgetting) is nothing to them."""
+
+    devices: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(api.ROOT):
+            await self.devices(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def app(settings: Settings) -> Door:
     """Everything that stands on the internet. Raises InUse, Malformed, OSError."""
     organisation = Organisation.read(settings.organisation)
     log = Log.open(settings.database or settings.data / "relay.db", settings.clock, settings.limits)
@@ -62,10 +75,12 @@ def app(settings: Settings) -> Starlette:
         await run_in_threadpool(place.derivation.close)
 
     place = pages.settle(log, blobs, documents, settings.clock)
-    routes = [*api.routes(log, blobs, documents, settings.clock), *pages.routes(place, settings.leave_to)]
-    door = Starlette(routes=routes, lifespan=lifespan)
+    door = Door(routes=pages.routes(place, settings.leave_to), lifespan=lifespan)
+    relay = api.Api(log, blobs, documents, settings.clock)
+    door.devices = Calm(relay, _failed)
     _dress(door, pages.error_page(place))
     door.state.log, door.state.blobs, door.state.documents, door.state.place = log, blobs, documents, place
+    door.state.relay = relay
     return door
 
 
@@ -86,16 +101,19 @@ def _chunks(settings: Settings) -> Chunks:
 
 
 def _dress(door: Starlette, page: ErrorPage) -> None:
-    """What every answer is promised: safe headers, and calm words in the reader's language when something is wrong."""
+    """What every page is promised: safe headers, and calm words in the reader's language when something is wrong."""
 
     async def refused(request: Request, trouble: Exception) -> Response:
         status = trouble.status_code if isinstance(trouble, HTTPException) else 500
-        if request.url.path.startswith("/v1/"):
-            sentence = "There is no such request; docs/formats/relay.md names them all."
-            return JSONResponse({"error": "unknown", "sentence": sentence, "again": False}, status)
         return await page(request, status)
 
     door.add_exception_handler(HTTPException, refused)
     door.add_middleware(Calm, page=page)
     door.add_middleware(SafeHeaders, headers=person_headers())
-    door.add_middleware(Forgetting, sealed="/v1/")
+    door.add_middleware(Forgetting)
+
+
+async def _failed(_: Request, status: int) -> Response:
+    """A device is told that it was our fault; what it was stands in the log, as a place in the code."""
+    answer = api.unknown(status)
+    return Response(answer.content, status, media_type="application/json")

@@ -11,12 +11,14 @@ from collections.abc import Iterator
 import uvicorn
 from starlette.applications import Starlette
 
+from kunak.relay_server import OnePacket
+
 
 @contextlib.contextmanager
 def served(door: Starlette) -> Iterator[str]:
     """The address of a running door; stopped, with all work finished, afterwards."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(door, access_log=False, log_level="error", lifespan="on", http="h11"))
+    server = uvicorn.Server(uvicorn.Config(door, access_log=False, log_level="error", lifespan="on", http=OnePacket))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + 10

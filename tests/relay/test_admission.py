@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nacl.signing import VerifyKey
 
-from kunak.relay.admission import MOST_NONCES, WINDOW_SECONDS, Admission
+from kunak.relay.admission import MOST_NONCES, WINDOW_SECONDS, Admission, Admitted
+from kunak.relay.asking import fields_of
 from kunak.relay.refusals import Busy, ClockOff, Malformed, NotAllowed
 from kunak.relay.signing import COVERED, Request, signed_headers
 from tests.relay.organisation import Clock, Device
@@ -34,6 +35,10 @@ class Roster:
 
 def admission(clock: Callable[[], float]) -> Admission:
     return Admission(Roster(), clock)  # type: ignore[arg-type]  # the one method that it needs
+
+
+def let_in(door: Admission, scope: Scope) -> Admitted:
+    return door.admit(scope, fields_of(scope))
 
 
 def signed(
@@ -63,7 +68,7 @@ def replace(scope: Scope, name: bytes, change: Callable[[bytes], bytes]) -> Scop
 
 
 def test_a_signed_request_is_let_in_with_the_body_that_was_signed_and_no_other(clock: Clock) -> None:
-    admitted = admission(clock).admit(signed(clock))
+    admitted = let_in(admission(clock), signed(clock))
     assert admitted.device == DEVICE.id.hex()
     admitted.check_body(b"sealed")
     with pytest.raises(Malformed):
@@ -83,7 +88,7 @@ def test_a_signed_request_is_let_in_with_the_body_that_was_signed_and_no_other(c
 )
 def test_what_was_signed_for_one_request_opens_no_other(clock: Clock, change: dict[str, Any]) -> None:
     with pytest.raises(NotAllowed):
-        admission(clock).admit({**signed(clock), **change})
+        let_in(admission(clock), {**signed(clock), **change})
 
 
 @pytest.mark.parametrize("name", [b"host", b"content-digest", b"signature-input", b"signature"])
@@ -94,20 +99,20 @@ def test_every_signed_field_counts(clock: Clock, name: bytes) -> None:
     spaced = replace(scope, name, lambda value: value + b" ")
     for broken in (missing, twice, spaced):
         with pytest.raises(NotAllowed):
-            admission(clock).admit(broken)
+            let_in(admission(clock), broken)
 
 
 def test_a_signature_that_covers_less_is_none(clock: Clock) -> None:
     less = replace(signed(clock), b"signature-input", lambda value: value.replace(b' "content-digest"', b""))
     with pytest.raises(NotAllowed):
-        admission(clock).admit(less)
+        let_in(admission(clock), less)
 
 
 def test_a_device_that_is_not_in_the_roster_is_refused_and_so_is_its_key_under_another_name(clock: Clock) -> None:
     stranger = Device()
     for device in (stranger, Device(id=DEVICE.id, key=stranger.key)):
         with pytest.raises(NotAllowed):
-            admission(clock).admit(signed(clock, device=device))
+            let_in(admission(clock), signed(clock, device=device))
 
 
 def test_every_bit_of_a_signature_counts(clock: Clock) -> None:
@@ -119,8 +124,8 @@ def test_every_bit_of_a_signature_counts(clock: Clock) -> None:
             changed = signature[:place] + other + signature[place + 1 :]
             if changed != signature:
                 with pytest.raises(NotAllowed):
-                    door.admit(replace(scope, b"signature", lambda _, now=changed: now))  # type: ignore[misc]
-    door.admit(scope)
+                    let_in(door, replace(scope, b"signature", lambda _, now=changed: now))  # type: ignore[misc]
+    let_in(door, scope)
 
 
 @pytest.mark.parametrize(("off", "words"), [(-301, "behind"), (301, "ahead of"), (-7_200, "120 min behind")])
@@ -128,38 +133,38 @@ def test_a_clock_that_is_off_is_named_as_such(clock: Clock, off: int, words: str
     door = admission(Clock(clock.now - 10_000))
     door._clock = clock
     with pytest.raises(ClockOff, match=words):
-        door.admit(signed(Clock(clock.now + off)))
-    door.admit(signed(Clock(clock.now + off // abs(off) * WINDOW_SECONDS)))
+        let_in(door, signed(Clock(clock.now + off)))
+    let_in(door, signed(Clock(clock.now + off // abs(off) * WINDOW_SECONDS)))
 
 
 def test_only_a_good_signature_is_told_the_time(clock: Clock) -> None:
     with pytest.raises(NotAllowed):
-        admission(clock).admit(signed(Clock(clock.now - 7_200), device=Device()))
+        let_in(admission(clock), signed(Clock(clock.now - 7_200), device=Device()))
 
 
 def test_a_request_is_good_once(clock: Clock) -> None:
     door, scope = admission(clock), signed(clock)
-    door.admit(scope)
+    let_in(door, scope)
     with pytest.raises(NotAllowed, match="before"):
-        door.admit(scope)
-    door.admit(signed(clock))
+        let_in(door, scope)
+    let_in(door, signed(clock))
 
 
 def test_a_request_from_before_a_restart_is_not_replayed_after_it(clock: Clock) -> None:
     scope = signed(clock)
-    admission(clock).admit(scope)
+    let_in(admission(clock), scope)
     clock.now += 2
     with pytest.raises(Busy):
-        admission(clock).admit(scope)
+        let_in(admission(clock), scope)
 
 
 def test_the_memory_of_nonces_is_bounded_and_forgets_only_what_is_too_old_to_be_replayed(clock: Clock) -> None:
     door = admission(clock)
-    door._nonces = {str(n): int(clock.now) for n in range(MOST_NONCES)}
+    door._nonces = {str(n).encode(): int(clock.now) for n in range(MOST_NONCES)}
     with pytest.raises(Busy):
-        door.admit(signed(clock))
+        let_in(door, signed(clock))
     clock.now += WINDOW_SECONDS + 1
-    door.admit(signed(clock))
+    let_in(door, signed(clock))
     assert len(door._nonces) == 1
 
 
@@ -181,7 +186,7 @@ def test_what_is_accepted_here_is_accepted_by_a_library_for_rfc_9421(
     import time  # noqa: PLC0415 - the library knows no other clock
 
     scope = signed(time.time, method, path, query, body)
-    admission(lambda: time.time() - 1).admit(scope).check_body(body)
+    let_in(admission(lambda: time.time() - 1), scope).check_body(body)
     fields = {name.decode(): value.decode() for name, value in scope["headers"]}
     request = Request(method, f"http://{HOST}{path}{'?' if query else ''}{query}", fields)
     verifier = HTTPMessageVerifier(signature_algorithm=ED25519, key_resolver=_Key())

@@ -111,3 +111,43 @@ def test_the_head_never_runs_ahead_of_what_is_handed_out_with_it(
     answer = desk.get(wire.ENVELOPES, params={"after": 0})
     last = list(wire.decode_stored(answer.content))[-1].position
     assert answer.headers[wire.HEAD_HEADER] == str(last) == "1"
+
+
+def test_what_is_no_request_is_told_so_and_every_answer_stays_out_of_caches(anyone: httpx.Client) -> None:
+    answers = [
+        anyone.get("/v1/nothing"),
+        anyone.get("/v1/blobs"),
+        anyone.get(f"{wire.BLOBS}/{'00' * 16}/more"),
+        anyone.delete(wire.ROSTER),
+        anyone.get(wire.MESSAGES),
+        anyone.get(wire.HEALTH),
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 405, 401, 200]
+    assert {answer.json()["error"] for answer in answers[:4]} == {"unknown"}
+    assert answers[3].headers["allow"] == "PUT, GET, HEAD"
+    for answer in answers:
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_failure_of_ours_is_told_calmly_and_the_log_holds_its_place_only(
+    desk: httpx.Client, door: Starlette, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails() -> list[int]:
+        raise ValueError("a word that nobody may read")
+
+    monkeypatch.setattr(door.state.log, "waiting", fails)
+    answer = desk.get(wire.MESSAGES)
+    assert (answer.status_code, answer.json()["error"]) == (500, "unknown")
+    assert "ValueError at test_api.py" in caplog.text
+    assert "nobody may read" not in caplog.text + answer.text
+
+
+def test_a_long_answer_comes_whole_whatever_was_written_in_one_turn(desk: httpx.Client) -> None:
+    pairs = [(label(), sealed(16)) for _ in range(12)]
+    assert desk.post(wire.ENVELOPES, content=wire.encode_appends(pairs)).status_code == 200
+    for _ in range(2):  # the same line serves again
+        found = wire.decode_stored(desk.get(wire.ENVELOPES, params={"after": 0}).content)
+        assert [(e.label, e.sealed) for e in found] == pairs
+    assert desk.head(wire.HEALTH).content == b""
+    assert desk.get(wire.HEALTH).json() == {"ok": True}

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
 import pytest
-from starlette.requests import Request
+from starlette.types import Receive
 
 from kunak.relay import wire
+from kunak.relay.asking import Fields
 from kunak.relay.intake import Intake
 from kunak.relay.refusals import Busy, TooLarge
 from tests.relay.organisation import label, sealed
 
+Sent = tuple[Receive, Fields]
 
-def request(*parts: bytes, announced: str | None = None, pause: float = 0) -> Request:
+
+def request(*parts: bytes, announced: str | None = None, pause: float = 0) -> Sent:
     async def pieces() -> AsyncIterator[dict[str, Any]]:
         for part in parts:
             await asyncio.sleep(pause)
@@ -25,13 +28,19 @@ def request(*parts: bytes, announced: str | None = None, pause: float = 0) -> Re
         yield {"type": "http.request", "body": b"", "more_body": False}
 
     waiting = pieces()
-    headers = [] if announced is None else [(b"content-length", announced.encode())]
-    return Request({"type": "http", "method": "POST", "headers": headers}, lambda: anext(waiting))
+    return lambda: anext(waiting), {} if announced is None else {b"content-length": announced.encode()}
 
 
-def read(intake: Intake, asked: Request, most: int = 10) -> bytes:
+@contextlib.asynccontextmanager
+async def body_of(intake: Intake, asked: Sent, most: int) -> AsyncIterator[bytes]:
+    body = await intake.take(*asked, most)
+    yield body
+    intake.give_back(len(body))
+
+
+def read(intake: Intake, asked: Sent, most: int = 10) -> bytes:
     async def body() -> bytes:
-        async with intake.body(asked, most) as found:
+        async with body_of(intake, asked, most) as found:
             return found
 
     return asyncio.run(body())
@@ -60,13 +69,13 @@ def test_all_together_hold_only_so_much_and_the_next_may_come_when_one_is_done()
     intake = Intake(15)
 
     async def two() -> None:
-        async with intake.body(request(b"1234567890"), 10):
+        async with body_of(intake, request(b"1234567890"), 10):
             with pytest.raises(Busy):
-                async with intake.body(request(b"1234567890"), 10):
+                async with body_of(intake, request(b"1234567890"), 10):
                     pass
-            async with intake.body(request(b"12345"), 10) as small:
+            async with body_of(intake, request(b"12345"), 10) as small:
                 assert small == b"12345"
-        async with intake.body(request(b"1234567890"), 10) as body:
+        async with body_of(intake, request(b"1234567890"), 10) as body:
             assert len(body) == 10
 
     asyncio.run(two())
@@ -76,6 +85,20 @@ def test_who_dawdles_is_sent_away() -> None:
     intake = Intake(10, seconds=0.05)
     with pytest.raises(Busy):
         read(intake, request(b"1", b"2", b"3", pause=0.03))
+    assert read(intake, request(b"1234567890")) == b"1234567890"
+
+
+def test_a_line_that_breaks_gives_its_room_back() -> None:
+    intake = Intake(10)
+    told: Iterator[dict[str, Any]] = iter(
+        [{"type": "http.request", "body": b"12345", "more_body": True}, {"type": "http.disconnect"}]
+    )
+
+    async def next_message() -> dict[str, Any]:
+        return next(told)
+
+    with pytest.raises(Busy):
+        read(intake, (next_message, {}))
     assert read(intake, request(b"1234567890")) == b"1234567890"
 
 

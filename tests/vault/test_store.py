@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from kunak.vault.store import DamagedVault, NoVault, Vault, VaultInUse, WrongPassphrase
+from kunak.vault import labels
+from kunak.vault.store import DamagedVault, NoVault, Vault, VaultInUse, WrongPassphrase, split_statements
 from tests.house import CHEAP
 
 
@@ -200,3 +201,38 @@ def test_kill_9_loses_nothing_that_was_committed_and_leaves_nothing_half(folder:
     firsts = {int(name[2:]) for name in rows if name[0] == "a"}
     assert firsts == {int(name[2:]) for name in rows if name[0] == "b"}
     assert set(acknowledged) <= firsts
+
+
+def test_a_vault_of_an_older_desk_is_brought_to_its_new_tables_when_it_is_opened(tmp_path: Path) -> None:
+    vault = Vault.create(tmp_path, "words", **CHEAP)
+    with vault.transaction() as db:
+        for statement in split_statements(
+            """
+            DROP TABLE label;
+            DROP TABLE place;
+            DROP TABLE entry;
+            CREATE TABLE label (
+                label BLOB PRIMARY KEY, purpose TEXT NOT NULL, compartment TEXT NOT NULL, epoch INTEGER NOT NULL,
+                author TEXT NOT NULL, number INTEGER NOT NULL) WITHOUT ROWID;
+            CREATE INDEX label_of ON label (compartment, author, number);
+            CREATE TABLE entry (
+                chain INTEGER NOT NULL, sequence INTEGER NOT NULL, hash BLOB NOT NULL, previous BLOB NOT NULL,
+                time INTEGER NOT NULL, envelope INTEGER NOT NULL, standing INTEGER NOT NULL,
+                PRIMARY KEY (chain, sequence, hash)) WITHOUT ROWID;
+            INSERT INTO label VALUES (x'01', 'entry', 'case:1', 2, 'aa', 7);
+            INSERT INTO label VALUES (x'02', 'entry', 'case:1', 2, 'aa', 8);
+            INSERT INTO label VALUES (x'03', 'later', 'mailbox:9', 0, '', 3);
+            INSERT INTO entry VALUES (1, 2, x'0a', x'0b', 5, 6, 0);
+            """
+        ):
+            db.execute(statement)
+    vault.close()
+    for _ in range(2):  # the second time nothing is left to do
+        with Vault.open(tmp_path, "words") as opened:
+            assert labels.meaning(opened.db, b"\x02") == ("entry", "case:1", 2, "aa", 8)
+            assert labels.meaning(opened.db, b"\x03") == ("later", "mailbox:9", 0, "", 3)
+            assert opened.db.execute("SELECT count(*) FROM place").fetchone() == (2,)
+            assert opened.db.execute("SELECT * FROM entry").fetchall() == [(1, 2, b"\x0a", 6, 0)]
+            with opened.transaction() as db:
+                labels.forget_mailbox(db, "mailbox:9")
+                labels.expect(db, "later", [(b"\x03", 3)], "mailbox:9")

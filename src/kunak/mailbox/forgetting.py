@@ -23,11 +23,10 @@ READS_NOTHING: Final = frozenset(("GET", "HEAD", "OPTIONS"))
 
 
 class Forgetting:
-    """Wraps an app. Paths that begin with `sealed` bring and take ciphertext only and are passed by."""
+    """Wraps the app of a person's pages. Devices bring and take ciphertext only; their requests do not come by here."""
 
-    def __init__(self, app: ASGIApp, sealed: str) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._sealed = sealed
         self._due: asyncio.TimerHandle | None = None
 
     @staticmethod
@@ -37,7 +36,7 @@ class Forgetting:
         gc.freeze()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(self._sealed):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
 

@@ -16,16 +16,17 @@ A general RFC 9421 library parses structured fields of every kind; that took twi
 
 from __future__ import annotations
 
-import base64
 import hmac
 import re
+from binascii import a2b_base64
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
+from nacl.bindings import crypto_sign_open
 from nacl.exceptions import CryptoError
 from starlette.types import Scope
 
+from kunak.relay.asking import Fields
 from kunak.relay.documents import Documents
 from kunak.relay.refusals import Busy, ClockOff, Malformed, NotAllowed
 from kunak.relay.wire import content_digest
@@ -34,19 +35,19 @@ WINDOW_SECONDS: Final = 300
 MOST_NONCES: Final = 200_000  # about 30 MB; only devices of the roster can fill it
 
 _INPUT: Final = re.compile(
-    r'kunak=(\("@method" "@target-uri" "content-digest"\)'
-    r';created=([0-9]{1,12});keyid="([0-9a-f]{32})";nonce="([A-Za-z0-9_.~+/=-]{1,64})")'
+    rb'kunak=(\("@method" "@target-uri" "content-digest"\)'
+    rb';created=([0-9]{1,12});keyid="([0-9a-f]{32})";nonce="([A-Za-z0-9_.~+/=-]{1,64})")'
 )
-_SIGNATURE: Final = re.compile(r"kunak=:([A-Za-z0-9+/=]{88}):")
+_SIGNATURE: Final = re.compile(rb"kunak=:([A-Za-z0-9+/=]{88}):")
+_SIGNATURE_SIZE: Final = 64
 _UNSIGNED: Final = "This request is not signed by a device of the organisation's roster."
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
+class Admitted(NamedTuple):
     """A request that was let in, and the body that it may bring."""
 
     device: str  # hex id
-    digest: str  # the signed Content-Digest
+    digest: bytes  # the signed Content-Digest
 
     def check_body(self, body: bytes) -> None:
         """The sixth step. Raises Malformed."""
@@ -62,30 +63,36 @@ class Admission:
         self._clock = clock
         # The nonces of an earlier process are gone, so its requests must not be replayed to this one.
         self._started = int(clock())
-        self._nonces: dict[str, int] = {}
+        self._nonces: dict[bytes, int] = {}
 
-    def admit(self, scope: Scope) -> Admitted:
-        """Raises NotAllowed, ClockOff, Busy."""
-        fields = _fields(scope)
-        digest = fields.get(b"content-digest", "")
-        asked = _INPUT.fullmatch(fields.get(b"signature-input", ""))  # 1
-        given = _SIGNATURE.fullmatch(fields.get(b"signature", ""))
+    def admit(self, scope: Scope, fields: Fields) -> Admitted:
+        """`fields`: the header fields of `scope`. Raises NotAllowed, ClockOff, Busy."""
+        # A second field of the same name was joined to the first (`fields_of`), as who signs it joins it; so it fits no spelling here.
+        digest = fields.get(b"content-digest", b"")
+        asked = _INPUT.fullmatch(fields.get(b"signature-input", b""))  # 1
+        given = _SIGNATURE.fullmatch(fields.get(b"signature", b""))
         if asked is None or given is None:
             raise NotAllowed(_UNSIGNED)
-        parameters, created, device, nonce = asked.groups()
+        parameters, created, name, nonce = asked.groups()
+        device = name.decode()
         key = self._documents.key_of(device)  # 2
         if key is None:
             raise NotAllowed(_UNSIGNED)
-        base = (
-            f'"@method": {scope["method"]}\n"@target-uri": {_target(scope, fields)}\n'
-            f'"content-digest": {digest}\n"@signature-params": {parameters}'
+        base = b'"@method": %b\n"@target-uri": %b\n"content-digest": %b\n"@signature-params": %b' % (
+            scope["method"].encode("latin-1"),
+            _target(scope, fields),
+            digest,
+            parameters,
         )
         try:
-            key.verify(base.encode("latin-1"), base64.b64decode(given[1], validate=True))  # 3
+            signature = a2b_base64(given[1], strict_mode=True)
+            if len(signature) != _SIGNATURE_SIZE:
+                raise NotAllowed(_UNSIGNED)
+            crypto_sign_open(signature + base, bytes(key))  # 3
         except (CryptoError, ValueError) as trouble:
             raise NotAllowed(_UNSIGNED) from trouble
         self._check_clock(int(created))  # 4
-        self._use(f"{device} {nonce}", int(created))  # 5
+        self._use(name + nonce, int(created))  # 5
         return Admitted(device, digest)
 
     def _check_clock(self, created: int) -> None:
@@ -100,7 +107,7 @@ class Admission:
         if created < self._started:
             raise Busy("The relay has just been started. Sign the request again and send it once more.")
 
-    def _use(self, nonce: str, created: int) -> None:
+    def _use(self, nonce: bytes, created: int) -> None:
         if nonce in self._nonces:
             raise NotAllowed("This signed request has been used before; every request needs a nonce of its own.")
         if len(self._nonces) >= MOST_NONCES:
@@ -111,15 +118,7 @@ class Admission:
         self._nonces[nonce] = created
 
 
-def _fields(scope: Scope) -> dict[bytes, str]:
-    fields: dict[bytes, str] = {}
-    for name, value in scope["headers"]:
-        # A second field of the same name would be joined to the first before it was signed; so it fits no spelling here.
-        fields[name] = f"{fields[name]}, {value.decode('latin-1')}" if name in fields else value.decode("latin-1")
-    return fields
-
-
-def _target(scope: Scope, fields: dict[bytes, str]) -> str:
-    path = scope["raw_path"].decode("latin-1")
-    query = scope["query_string"].decode("latin-1")
-    return f"{scope['scheme']}://{fields.get(b'host', '')}{path}{'?' if query else ''}{query}"
+def _target(scope: Scope, fields: Fields) -> bytes:
+    query = scope["query_string"]
+    where = b"%b://%b%b" % (scope["scheme"].encode(), fields.get(b"host", b""), scope["raw_path"])
+    return b"%b?%b" % (where, query) if query else where

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Final
 
-from starlette.requests import Request
+from starlette.types import Receive
 
+from kunak.relay.asking import Fields
 from kunak.relay.refusals import Busy, TooLarge
 
 MEBIBYTE: Final = 1024 * 1024
@@ -24,27 +23,40 @@ class Intake:
         self._room = room
         self._seconds = seconds
 
-    @asynccontextmanager
-    async def body(self, request: Request, most: int) -> AsyncIterator[bytes]:
-        """The body, held until the block ends. Raises TooLarge, Busy."""
-        announced = request.headers.get("content-length", "0")
-        if not announced.isdecimal() or int(announced) > most:
+    async def take(self, receive: Receive, fields: Fields, most: int) -> bytes:
+        """The body. It counts as held until `give_back`. Raises TooLarge, Busy."""
+        announced = fields.get(b"content-length", b"0")
+        if not announced.isdigit() or int(announced) > most:
             raise TooLarge(f"One such request may bring {most} bytes.")
         parts: list[bytes] = []
-        held = 0
         try:
-            try:
-                async with asyncio.timeout(self._seconds):
-                    async for part in request.stream():
-                        held += len(part)
-                        self._room -= len(part)
-                        if held > most:
-                            raise TooLarge(f"One such request may bring {most} bytes.")
-                        if self._room < 0:
-                            raise Busy("The relay is given more at once than it can hold. Try again in a minute.")
-                        parts.append(part)
-            except TimeoutError as trouble:
+            if self._seconds is None:
+                return await self._read(receive, most, parts)
+            async with asyncio.timeout(self._seconds):
+                return await self._read(receive, most, parts)
+        except BaseException as trouble:
+            self.give_back(sum(map(len, parts)))
+            if isinstance(trouble, TimeoutError):
                 raise Busy("This took too long to arrive. Try again over a better line.") from trouble
-            yield b"".join(parts)
-        finally:
-            self._room += held
+            raise
+
+    def give_back(self, size: int) -> None:
+        """A body of this size is no longer held."""
+        self._room += size
+
+    async def _read(self, receive: Receive, most: int, parts: list[bytes]) -> bytes:
+        held, more = 0, True
+        while more:
+            message = await receive()
+            if message["type"] != "http.request":
+                raise Busy("The line broke before all had arrived. Send it again.")
+            part = message.get("body", b"")
+            parts.append(part)
+            held += len(part)
+            self._room -= len(part)
+            if held > most:
+                raise TooLarge(f"One such request may bring {most} bytes.")
+            if self._room < 0:
+                raise Busy("The relay is given more at once than it can hold. Try again in a minute.")
+            more = message.get("more_body", False)
+        return parts[0] if len(parts) == 1 else b"".join(parts)

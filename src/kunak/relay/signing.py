@@ -43,7 +43,7 @@ def signed_headers(
 
     `device`: 16 bytes; `created`: Unix seconds by the desk's clock; `nonce`: 1 to 64 letters or digits never used before.
     """
-    request = Request(method, url, {"Content-Digest": content_digest(body)})
+    request = Request(method, url, {"Content-Digest": content_digest(body).decode()})
     HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=_OneKey(key)).sign(
         request,
         key_id=device.hex(),

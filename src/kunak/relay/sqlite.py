@@ -6,6 +6,7 @@ import fcntl
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,7 @@ from kunak.relay.writer import Row
 PAGE_SIZE: Final = 1_024
 WAL_PAGES: Final = 8_000  # about 8 MiB of write-ahead log before it is folded into the file
 BUSY_SECONDS: Final = 10.0
+SECONDS_OF_FREE: Final = 1.0
 
 
 class SqliteStore(Store):
@@ -31,6 +33,7 @@ class SqliteStore(Store):
         super().__init__()
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._folder = path.parent
+        self._free, self._looked = 0, -SECONDS_OF_FREE
         self._lock_file = _lock(path)
         self._connection = _connect(path)
         self.execute(f"PRAGMA page_size = {PAGE_SIZE}")
@@ -69,9 +72,12 @@ class SqliteStore(Store):
         return trouble
 
     def free(self) -> int:
-        """Bytes that are free on the file's disk for us."""
-        disk = os.statvfs(self._folder)
-        return disk.f_bavail * disk.f_frsize
+        """Bytes that are free on the file's disk for us, as of this second: the reserves hold far more than comes in one."""
+        now = time.monotonic()
+        if now - self._looked >= SECONDS_OF_FREE:
+            disk = os.statvfs(self._folder)
+            self._free, self._looked = disk.f_bavail * disk.f_frsize, now
+        return self._free
 
     def rest(self) -> None:
         """What was removed leaves the write-ahead log too."""

@@ -5,9 +5,9 @@ Bytes in, values out. Both ends import this file, and nothing in it can open any
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import struct
+from binascii import b2a_base64
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -116,9 +116,9 @@ def decode_stored(body: bytes) -> list[StoredEnvelope]:
     return list(stored_frames(body))
 
 
-def content_digest(body: bytes) -> str:
+def content_digest(body: bytes) -> bytes:
     """The value of the Content-Digest header (RFC 9530)."""
-    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+    return b"sha-256=:%b:" % b2a_base64(hashlib.sha256(body).digest(), newline=False)
 
 
 def encode_numbers(numbers: Sequence[int]) -> bytes:

@@ -21,7 +21,9 @@ from kunak.relay.refusals import Closing
 Row = tuple[Any, ...]
 T = TypeVar("T")
 
-MOST_AT_ONCE: Final = 256  # works in one transaction: bounds how long the first of them waits for the last
+MOST_AT_ONCE: Final = (
+    256  # works in one transaction, or what one turn of the loop brought: bounds how long the first waits for the last
+)
 
 
 class Transaction(Protocol):
@@ -62,7 +64,8 @@ class Writer:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
+        self._gathered: list[_Job] = []  # by `do`, not yet in the queue
         self._closing = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._write, name="relay-writer", daemon=True)
@@ -75,17 +78,28 @@ class Writer:
         with self._closing:
             if self._closed:
                 raise Closing("The relay is being stopped. Nothing was changed; try again in a minute.")
-            self._queue.put(_Job(work, loop, future))
+            if not self._gathered:
+                # What comes in one turn of the loop is handed over at once: the thread wakes once, and the group is larger.
+                loop.call_soon(self._hand_over)
+            self._gathered.append(_Job(work, loop, future))
         # A caller who goes away cancels this future only; the work is done all the same.
         return await future
 
     def close(self) -> None:
-        """Finish what was handed over, then stop. May be called twice."""
+        """Finish what was asked for, then stop. May be called twice."""
         with self._closing:
             if not self._closed:
                 self._closed = True
+                self._queue.put(self._gathered)
                 self._queue.put(None)
+                self._gathered = []
         self._thread.join()
+
+    def _hand_over(self) -> None:
+        with self._closing:
+            gathered, self._gathered = self._gathered, []
+            if gathered:
+                self._queue.put(gathered)
 
     def _write(self) -> None:
         try:
@@ -105,15 +119,15 @@ class Writer:
         first = self._queue.get()
         if first is None:
             return [], True
-        jobs = [first]
+        jobs = first
         while len(jobs) < MOST_AT_ONCE:
             try:
-                job = self._queue.get_nowait()
+                more = self._queue.get_nowait()
             except queue.Empty:
                 break
-            if job is None:
+            if more is None:
                 return jobs, True
-            jobs.append(job)
+            jobs += more
         return jobs, False
 
     def _attempt(self, jobs: list[_Job]) -> list[Any]:

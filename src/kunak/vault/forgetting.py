@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kunak.vault import labels
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -25,9 +27,7 @@ def forget_compartments(db: Database, keyring: Keyring, folding: Folding, names:
         _traces(db, name)
     folding.rebuild()
     # Mailboxes that only this had made known: their letters are nobody's here from now on.
-    db.execute(
-        "DELETE FROM label WHERE compartment GLOB 'mailbox:*' AND substr(compartment, 9) NOT IN (SELECT mailbox FROM correspondent)"
-    )
+    labels.forget_strange_mailboxes(db)
     db.execute(
         "DELETE FROM message WHERE mailbox NOT IN (SELECT mailbox FROM correspondent)"
         " AND id NOT IN (SELECT lower(hex(token)) FROM outbox WHERE kind = 'message')"
@@ -53,7 +53,7 @@ def _envelopes(db: Database, name: str) -> set[int]:
     return {position for (position,) in rows}
 
 
-_LABELS = "SELECT label FROM label WHERE compartment = ?"
+_LABELS = "SELECT l.label FROM label l JOIN place p ON p.id = l.place WHERE p.compartment = ?"
 
 
 def _letters(db: Database, name: str) -> set[int]:

@@ -80,4 +80,11 @@ def forget_mailbox(db: Database, compartment: str) -> None:
     db.execute("DELETE FROM place WHERE compartment = ?", (compartment,))
 
 
+def forget_strange_mailboxes(db: Database) -> None:
+    """Recognise no further letters of mailboxes that nobody has told this desk of any more."""
+    strange = "compartment GLOB 'mailbox:*' AND substr(compartment, 9) NOT IN (SELECT mailbox FROM correspondent)"
+    db.execute(f"DELETE FROM label WHERE purpose = 'later' AND place IN (SELECT id FROM place WHERE {strange})")  # noqa: S608 - a constant
+    db.execute(f"DELETE FROM place WHERE {strange}")  # noqa: S608 - as above
+
+
 _MEANT = "SELECT label, purpose, compartment, epoch, author, number FROM label JOIN place ON place.id = label.place"

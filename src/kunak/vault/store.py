@@ -23,7 +23,7 @@ import msgspec
 from nacl import bindings
 from sqlcipher3 import dbapi2
 
-from kunak.vault.tables import ADDED, FOLDED, SCHEMA
+from kunak.vault.tables import ADDED, BEFORE_PLACES, FOLDED, SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -186,7 +186,14 @@ class Vault:
                 aside.unlink()
 
     def add_tables(self) -> None:
-        """Those that an older desk did not make. A vault that has them is not written. Raises DamagedVault for one without tables."""
+        """Those that an older desk did not make, or made otherwise. A vault that has them is not written. Raises DamagedVault for one
+        without tables."""
+        with damage_named():
+            columns = [row[1] for row in self.db.execute("PRAGMA table_info(label)").fetchall()]
+        if "compartment" in columns:
+            with self.transaction() as db:
+                for statement in split_statements(BEFORE_PLACES):
+                    db.execute(statement)
         wanted = set(re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", ADDED))
         with damage_named():
             rows = self.db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-SCHEMA = """
+LABELS = """
+-- Every label that means something to this desk (labels.py). `place`: whose it is, said once for all its labels.
+CREATE TABLE label (
+    label BLOB PRIMARY KEY, purpose TEXT NOT NULL, place INTEGER NOT NULL, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX label_of_mailbox ON label (place) WHERE purpose = 'later';
+CREATE TABLE place (
+    id INTEGER PRIMARY KEY, compartment TEXT NOT NULL, epoch INTEGER NOT NULL, author TEXT NOT NULL,
+    UNIQUE (compartment, epoch, author));
+"""
+
+SCHEMA = (
+    LABELS
+    + """
 -- One value a name: this device's keys, the organisation, positions.
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 -- Seeds of this device's hybrid recipients, newest last; `made` in days since 1970.
@@ -14,13 +26,6 @@ CREATE TABLE secret (
 CREATE TABLE member (
     compartment TEXT NOT NULL, epoch INTEGER NOT NULL, device TEXT NOT NULL,
     PRIMARY KEY (compartment, epoch, device)) WITHOUT ROWID;
--- Every label that means something to this desk (labels.py). `place`: whose it is, said once for all its labels.
-CREATE TABLE label (
-    label BLOB PRIMARY KEY, purpose TEXT NOT NULL, place INTEGER NOT NULL, number INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX label_of_mailbox ON label (place) WHERE purpose = 'later';
-CREATE TABLE place (
-    id INTEGER PRIMARY KEY, compartment TEXT NOT NULL, epoch INTEGER NOT NULL, author TEXT NOT NULL,
-    UNIQUE (compartment, epoch, author));
 -- An author's chain in a compartment: highest sequence, hash of its entry, number of the last envelope.
 CREATE TABLE chain (
     id INTEGER PRIMARY KEY, compartment TEXT NOT NULL, author TEXT NOT NULL,
@@ -60,6 +65,24 @@ CREATE TABLE trouble (
     kind TEXT NOT NULL, about TEXT NOT NULL, sentence TEXT NOT NULL, since INTEGER NOT NULL, ended INTEGER,
     PRIMARY KEY (kind, about)) WITHOUT ROWID;
 """
+)
+
+# A vault of an older desk, whose labels said their compartment each by itself.
+BEFORE_PLACES = (
+    """
+ALTER TABLE entry DROP COLUMN previous;
+ALTER TABLE entry DROP COLUMN time;
+DROP INDEX label_of;
+ALTER TABLE label RENAME TO label_before;
+"""
+    + LABELS
+    + """
+INSERT INTO place (compartment, epoch, author) SELECT DISTINCT compartment, epoch, author FROM label_before;
+INSERT INTO label SELECT b.label, b.purpose, p.id, b.number FROM label_before b
+    JOIN place p ON p.compartment = b.compartment AND p.epoch = b.epoch AND p.author = b.author;
+DROP TABLE label_before;
+"""  # noqa: S608 - constants
+)
 
 # Came later: made when a vault is opened that has them not yet.
 ADDED = """
