@@ -192,7 +192,7 @@ class Vault:
             columns = [row[1] for row in self.db.execute("PRAGMA table_info(label)").fetchall()]
         if "compartment" in columns:
             with self.transaction() as db:
-                for statement in split_statements(BEFORE_PLACES):
+                for statement in split_statements("".join(BEFORE_PLACES)):
                     db.execute(statement)
         wanted = set(re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", ADDED))
         with damage_named():

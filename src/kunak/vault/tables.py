@@ -74,14 +74,14 @@ ALTER TABLE entry DROP COLUMN previous;
 ALTER TABLE entry DROP COLUMN time;
 DROP INDEX label_of;
 ALTER TABLE label RENAME TO label_before;
-"""
-    + LABELS
-    + """
+""",
+    LABELS,
+    """
 INSERT INTO place (compartment, epoch, author) SELECT DISTINCT compartment, epoch, author FROM label_before;
 INSERT INTO label SELECT b.label, b.purpose, p.id, b.number FROM label_before b
     JOIN place p ON p.compartment = b.compartment AND p.epoch = b.epoch AND p.author = b.author;
 DROP TABLE label_before;
-"""  # noqa: S608 - constants
+""",
 )
 
 # Came later: made when a vault is opened that has them not yet.
