@@ -25,10 +25,11 @@ create table cases_changed (case_id text primary key) without rowid;
 create table cases_opened (
   entry text primary key, case_id text not null, pseudonym text not null, language text not null, time integer not null) without rowid;
 create index cases_opened_case on cases_opened (case_id);
--- What the timeline tells. `kind`: opened, note, talk, need, status, risk …; `about`: the task or need that it speaks of.
+-- What the timeline tells, rows in the order of arrival: by entry, each batch of facts would touch pages everywhere.
+-- `kind`: opened, note, talk, need, status, risk …; `about`: the task or need that it speaks of.
 create table cases_events (
   entry text primary key, case_id text not null, kind text not null, about text not null, author text not null,
-  time integer not null, text text not null, value text not null) without rowid;
+  time integer not null, text text not null, value text not null);
 create index cases_events_case on cases_events (case_id, time);
 create table cases_needs (
   need text not null, case_id text not null, entry text not null, kind text not null, text text not null, time integer not null,

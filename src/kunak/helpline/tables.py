@@ -21,7 +21,7 @@ CREATE INDEX helpline_keys_source ON helpline_keys (source);
 CREATE TABLE helpline_letters (
   letter TEXT NOT NULL, source TEXT NOT NULL, chosen TEXT NOT NULL, mailbox TEXT NOT NULL, number INTEGER NOT NULL,
   kind TEXT NOT NULL, language TEXT NOT NULL, day INTEGER NOT NULL, text TEXT NOT NULL, files TEXT NOT NULL, contact TEXT NOT NULL,
-  place TEXT NOT NULL, shown INTEGER NOT NULL, attended INTEGER NOT NULL, PRIMARY KEY (letter, source)) WITHOUT ROWID;
+  place TEXT NOT NULL, shown INTEGER NOT NULL, attended INTEGER NOT NULL, PRIMARY KEY (letter, source));
 CREATE INDEX helpline_letters_mailbox ON helpline_letters (mailbox, shown, attended);
 CREATE TABLE helpline_attended (letter TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE helpline_forgotten (letter TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -29,7 +29,7 @@ CREATE TABLE helpline_forgotten (letter TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE helpline_talk (
   entry TEXT NOT NULL, source TEXT NOT NULL, mailbox TEXT NOT NULL, kind TEXT NOT NULL, author TEXT NOT NULL,
   time INTEGER NOT NULL, text TEXT NOT NULL, sealed TEXT NOT NULL, message TEXT NOT NULL, shown INTEGER NOT NULL,
-  PRIMARY KEY (entry, source)) WITHOUT ROWID;
+  PRIMARY KEY (entry, source));
 CREATE INDEX helpline_talk_mailbox ON helpline_talk (mailbox, shown, kind);
 CREATE TABLE helpline_moved (
   mailbox TEXT NOT NULL, case_id TEXT NOT NULL, PRIMARY KEY (mailbox, case_id)) WITHOUT ROWID;

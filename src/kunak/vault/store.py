@@ -287,7 +287,6 @@ class Vault:
             # Sorting spills into memory, never in the clear onto the disk.
             db.execute("PRAGMA temp_store = MEMORY")
             db.execute("PRAGMA cache_size = -64000")
-            db.execute("PRAGMA wal_autocheckpoint = 10000")
         with self._guard:
             self._connections.append(db)
         return db
