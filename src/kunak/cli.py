@@ -38,6 +38,7 @@ COMMANDS: Final = {
         "kunak.journeys.command", "plan_command", "plan", "Plan all journeys together, with a proven bound."
     ),
     "link": Command("kunak.count.link_command", "link", "count", "Find the records that are one person."),
+    "name": Command("kunak.count.name_command", "name", "count", "Show how a name is read, or whether two are one."),
     "estimate": Command("kunak.count.estimate_command", "estimate", "count", "Say how many people are on no list."),
     "count": Command("kunak.count.count_command", "count", "count", "From lists to a report: link, then estimate."),
 }

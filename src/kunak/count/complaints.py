@@ -86,6 +86,44 @@ SENTENCES = {
         "{file}, row {row}, column decision: {one} and {other} are different here and the same by rows {rows}; take one of them back.",
         "{file}, строка {row}, столбец decision: {one} и {other} здесь разные люди, а по строкам {rows} — один человек; уберите одно из решений.",
     ),
+    "no folder of names": (
+        "{path} is not a folder; --names takes the folder of your corrected files.",
+        "{path} — не папка; после --names указывают папку с исправленными файлами.",
+    ),
+    "names not utf-8": ("{file}, line {line}: this is not UTF-8.", "{file}, строка {line}: это не UTF-8."),
+    "names not toml": (
+        "{file}, line {line}: this line cannot be read ({text}).",
+        "{file}, строка {line}: эту строку нельзя прочесть ({text}).",
+    ),
+    "names head": (
+        "{file}, line {line}: the first line must be {text}.",
+        "{file}, строка {line}: первой строкой должно быть {text}.",
+    ),
+    "names fields": (
+        "{file}, line {line}: so many fields stand there, so many belong there: {text}; forms of a name are parted by spaces, not commas.",
+        "{file}, строка {line}: полей стоит и должно быть: {text}; формы имени разделяют пробелами, а не запятыми.",
+    ),
+    "names empty": ("{file}, line {line}: the name is missing.", "{file}, строка {line}: нет самого имени."),
+    "names twice": (
+        "{file}, line {line}: the name stands there twice (the name and its first line: {text}); put the forms on one line.",
+        "{file}, строка {line}: имя стоит дважды (имя и его первая строка: {text}); соберите формы в одной строке.",
+    ),
+    "names sex": (
+        "{file}, line {line}: write m or f, not {text}.",
+        "{file}, строка {line}: пишите m или f, а не {text}.",
+    ),
+    "names letter": (
+        "{file}, line {line}: {text} is no letter of a name.",
+        "{file}, строка {line}: {text} — не буква имени.",
+    ),
+    "names sound": (
+        "{file}, line {line}: {text} is no sound; the sounds are a e i o u b v g d k l m n p r s t f h C S.",
+        "{file}, строка {line}: {text} — не звук; звуки: a e i o u b v g d k l m n p r s t f h C S.",
+    ),
+    "names pattern": (
+        "{file}, line {line}: this mark cannot be read ({text}).",
+        "{file}, строка {line}: этот признак нельзя прочесть ({text}).",
+    ),
     "memory": (
         "{file}: memory ran out while {records} records were compared; take a larger machine or --engine spark.",
         "{file}: при сравнении {records} записей не хватило памяти; возьмите машину побольше или --engine spark.",

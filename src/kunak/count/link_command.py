@@ -27,6 +27,10 @@ def link(
     decisions: Annotated[
         Path | None, typer.Option(metavar="DECISIONS.csv", help="a,b,same|different: a reviewer's word, which binds")
     ] = None,
+    names: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="your own given.csv, places.csv, letters.toml ... (docs/names.md)"),
+    ] = None,
     engine: Annotated[Engine, typer.Option(help="spark for the lists of a whole war")] = Engine.DUCKDB,
 ) -> None:
     """Find the records that are one person, in any script, without merging relatives or namesakes."""
@@ -37,7 +41,7 @@ def link(
     console = Console(stderr=True)
     try:
         with console.status("Linking ...") if console.is_terminal else nullcontext():
-            done = link_lists(lists, out, explain=explain, decisions=decisions, engine=engine.value)
+            done = link_lists(lists, out, explain=explain, decisions=decisions, engine=engine.value, own=names)
     except BadInputError as error:
         typer.echo(in_terminal(error.why), err=True)
         raise typer.Exit(2) from error

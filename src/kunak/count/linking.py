@@ -16,7 +16,7 @@ from kunak.count.linkage.knowledge import Knowledge, learn
 from kunak.count.linkage.reading import Record
 from kunak.count.linkage.scoring import Scored
 from kunak.count.lists import read_decisions, read_lists, write_csv
-from kunak.count.names import Tables, read_tables
+from kunak.count.names import Tables, WrongLine, read_tables
 from kunak.count.whole_files import check_place
 
 __all__ = ["BadInputError", "know_names", "link_lists"]
@@ -25,7 +25,9 @@ _LEAST_WEIGHT = -6.0  # bits; below, a pair is not even a near miss
 _ENGINES = {"duckdb": compare_on_duckdb, "spark": compare_on_spark}
 
 
-def link_lists(lists: Path, out: Path, *, explain: Path | None, decisions: Path | None, engine: str) -> str:
+def link_lists(
+    lists: Path, out: Path, *, explain: Path | None, decisions: Path | None, engine: str, own: Path | None = None
+) -> str:
     """Link the records of one file, and say in a sentence what came of it."""
     for written in filter(None, (out, explain)):
         check_place(written)
@@ -33,7 +35,7 @@ def link_lists(lists: Path, out: Path, *, explain: Path | None, decisions: Path 
     if not records:
         raise bad("no records", file=lists.name)
     decided = read_decisions(decisions, (r.record_id for r in records)) if decisions else []
-    known, tables = know_names()
+    known, tables = know_names(own)
     prepared = _prepare(lists, records, known, tables, engine, frozenset(i for a, b, _ in decided for i in (a, b)))
     node_of = {records[p].record_id: n for n, places in enumerate(prepared.members) for p in places}
     ids = [r.record_id for r in records]
@@ -78,9 +80,14 @@ def _explained(
         yield ids[a], ids[b], *words
 
 
-def know_names() -> tuple[Knowledge, Tables]:
-    """What the tables of names/ say, and the same ready to ask."""
-    tables = read_tables()
+def know_names(own: Path | None = None) -> tuple[Knowledge, Tables]:
+    """What the tables of names/ say, those in a folder of one's own before ours, and the same ready to ask."""
+    if own and not own.is_dir():
+        raise bad("no folder of names", path=own)
+    try:
+        tables = read_tables(own)
+    except WrongLine as wrong:
+        raise bad(wrong.key, file=wrong.file, line=wrong.line, text=wrong.text) from wrong
     return learn(tables.letters, tables.given, tables.places, tables.words, _inflect()), tables
 
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kunak.count.linkage.knowledge import ENDING, Knowledge, Meaning
+from kunak.count.linkage.knowledge import Knowledge, Meaning
 from kunak.count.linkage.skeleton import in_its_layout, is_cyrillic, plain
 
 _INITIALS = re.compile(r"^(?:[^\W\d_]{1,3}\.)+[^\W\d_]{0,2}\.?$|^[^\W\d_]$")
@@ -19,15 +19,8 @@ _FATHER = re.compile(r"^(.{2,}?)(?:[oe]?v)?(?:(?:[iea]C|C)(?:a|u|em|om|e)?|n(?:a
 _FATHER_MARK = re.compile(r"(?:v[iea]?C(?:a|u|em|om|e)?|[oe]vn(?:a|i|u|e|oi|ou)|miC|iniCna)$")
 _GLUED = re.compile(r"(?<=\.)(?=[^\W\d_]{3})")  # А.Исаев is two words
 _SPLIT = re.compile(r"[\s,;()\"«»]+")
-_CASE = re.compile(r"(?<=.{3})(?:a|u|om|em|oi|ei|e|i)$")  # of a name that nobody knows
 _VOWELS = "aeiou"
 _LIKELY_SCHOOLS = 2
-# The first sounds that a Latin initial may stand for; a palochka or an I before a Cyrillic surname is any vowel.
-_LATIN_INITIAL = {
-    "s": "sS", "z": "sS", "d": "dS", "c": "sCSh", "k": "kh", "t": "tCs", "y": "iuae", "j": "iSuae", "i": "iuae",
-    "h": "hg", "x": "h", "g": "gh", "w": "v", "v": "v", "u": "uo", "o": "ou", "e": "ea", "ş": "S", "š": "S", "ż": "S",
-    "ž": "S", "č": "C", "ç": "C", "û": "u", "â": "a", "q": "k",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +101,13 @@ def _initials(token: str, text: str, schools: tuple[str, ...], known: Knowledge)
             continue
         word = plain(letters)
         if is_cyrillic(word):
-            found.append(_CYRILLIC_INITIAL.get(word[0], word[0]))
+            found.append(known.words["initials"]["cyrillic"].get(word[0], word[0]))
         elif len(word) > 1:  # Ch. is Х in German, Ч in English, Ш in French
             sounds = {r[0] for r in known.alphabet.readings(letters, schools[:_LIKELY_SCHOOLS]) if r}
             found.append("".join(sorted(sounds | ({"i"} if word[0] in "yj" else set()))) or word[0])
         else:
-            found.append("".join(sorted(set(_LATIN_INITIAL.get(word[0], word[0])))))
+            found.append("".join(sorted(set(known.words["initials"]["latin"].get(word[0], word[0])))))
     return found
-
-
-_CYRILLIC_INITIAL = dict(zip("абвгдеёжзийклмнопрстуфхцчшщыэюяӏ", [
-    "a", "b", "v", "gh", "dS", "e", "e", "S", "s", "i", "i", "k", "l", "m", "n", "ou", "p", "r", "s", "t", "uo", "f", "hg",
-    "s", "C", "S", "S", "i", "ea", "u", "a", _VOWELS], strict=True))  # fmt: skip
 
 
 def _order(words: list[tuple[str, ...]], known: Knowledge, *, has_initial: bool) -> tuple[tuple[str, ...], Part, Part]:
@@ -146,7 +134,7 @@ def _order(words: list[tuple[str, ...]], known: Knowledge, *, has_initial: bool)
 def _surname_fit(readings: tuple[str, ...], known: Knowledge) -> int:
     """How much a word looks like a surname: its ending speaks for it, being a given name against it."""
     meaning = known.meaning(readings)
-    endings = {m.group(2) for r in readings if (m := ENDING.match(r))}
+    endings = {m.group(2) for r in readings if (m := known.endings.surname.match(r))}
     ending = 3 if endings & {"ov", "ev", "of", "ef"} else len(endings)
     if meaning:
         return -3 - (meaning.rank == 0) + (ending > 0)
@@ -163,7 +151,7 @@ def _part(readings: tuple[str, ...], meaning: Meaning | None, known: Knowledge) 
     raw = readings[0]
     if meaning is None:
         guess = known.guess(raw)
-        raw = _CASE.sub("", raw) if not guess else raw
+        raw = known.endings.case.sub("", raw) if not guess else raw
         return Part(
             raw,
             known=False,

@@ -10,13 +10,12 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from kunak.count.linkage.skeleton import Alphabet
 
 Inflect = Callable[[str], Iterable[str]]
-ENDING = re.compile(r"^(.{2,}?)(ov|ev|of|ef|in|sk)(?:a|u|im|em|om|oi|ei|e|i|ai|o|oh|ih|ogo|omu)?$")
 _KINDS = {"of": "ov", "ef": "ev"}
-_FONDLY = re.compile(r"(?:Cik|ik|ka|Sa|uS|oCka|eCka|enka)(?:a|u|i|e|oi|om)?$")
 _SHORTEST_GUESS = 4
 _SHORTEST_STEM = 3
 
@@ -28,6 +27,25 @@ class Meaning:
     names: tuple[str, ...]
     rank: int
     also: tuple[str, ...] = ()  # names of which it may be a case: Малика is a woman, or of a Малик
+
+
+@dataclass(frozen=True)
+class Endings:
+    """What stands at the end of a word of sounds (words.toml, [endings])."""
+
+    surname: re.Pattern[str]  # the stem, then the ending, whatever its case
+    fond: re.Pattern[str]
+    case: re.Pattern[str]  # of a name that nobody knows
+
+    @classmethod
+    def of(cls, told: Mapping[str, Sequence[str]]) -> Endings:
+        """Make patterns of the endings, the longest first."""
+        any_of = {key: "|".join(map(re.escape, sorted(told[key], key=lambda e: (-len(e), e)))) for key in told}
+        return cls(
+            re.compile(f"^(.{{2,}}?)({any_of['surname']})(?:{any_of['surname_case']})?$"),
+            re.compile(f"(?:{any_of['fond']})(?:{any_of['fond_case']})?$"),
+            re.compile(f"(?<=.{{3}})(?:{any_of['name_case']})$"),
+        )
 
 
 @dataclass(eq=False)
@@ -44,7 +62,8 @@ class Knowledge:
     first_sounds: dict[str, str]
     places: dict[str, str]
     near_places: dict[str, tuple[str, ...]]
-    words: Mapping[str, Mapping[str, Sequence[str]]]
+    words: Mapping[str, Mapping[str, Any]]
+    endings: Endings
     sons: frozenset[str] = frozenset()
     daughters: frozenset[str] = frozenset()
     drop_words: frozenset[str] = frozenset()
@@ -74,7 +93,7 @@ class Knowledge:
 
     def shortened(self, skeleton: str) -> set[str]:
         """The known names of which this looks like a short form that nobody listed: Магик, Шамсик, Зелимха."""
-        found = _FONDLY.sub("", skeleton)
+        found = self.endings.fond.sub("", skeleton)
         stem = found if len(found) >= _SHORTEST_STEM else skeleton
         if stem == skeleton and len(stem) <= _SHORTEST_STEM:
             return set()
@@ -82,7 +101,7 @@ class Knowledge:
 
     def fond(self, skeleton: str) -> str:
         """The stem of what looks like a short form, nothing for what does not."""
-        stem = _FONDLY.sub("", skeleton)
+        stem = self.endings.fond.sub("", skeleton)
         return stem if stem != skeleton and len(stem) >= _SHORTEST_STEM else ""
 
     def surname_readings(self, readings: tuple[str, ...]) -> tuple[str, ...]:
@@ -95,7 +114,7 @@ class Knowledge:
         """A surname without case and sex, in the canonical spelling of the given name that it was made from."""
         if readings not in self.surnames:
             parts = [
-                (m.group(1), _KINDS.get(m.group(2), m.group(2))) if (m := ENDING.match(r)) else (r, "")
+                (m.group(1), _KINDS.get(m.group(2), m.group(2))) if (m := self.endings.surname.match(r)) else (r, "")
                 for r in readings
             ]
             # A short name is found in the wrong reading too easily: Czadaew is Чадаев, not "Sadaev" of a Саид.
@@ -136,14 +155,14 @@ def learn(
     letters: Mapping[str, Mapping[str, str]],
     given: Iterable[Mapping[str, str]],
     places: Iterable[Mapping[str, str]],
-    words: Mapping[str, Mapping[str, Sequence[str]]],
+    words: Mapping[str, Mapping[str, Any]],
     inflect: Inflect,
 ) -> Knowledge:
     """Make the tables ready. `inflect` gives the grammatical cases of a word (pymorphy3 in the command)."""
     alphabet = Alphabet.build(letters)
     by_rank: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     fathers: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
-    known = Knowledge(alphabet, {}, {}, {}, {}, {}, {}, {}, {}, {}, words)
+    known = Knowledge(alphabet, {}, {}, {}, {}, {}, {}, {}, {}, {}, words, Endings.of(words["endings"]))
     rows = list(given)
     canonical = {row["name"]: row["sex"] for row in rows}
     for row in rows:
