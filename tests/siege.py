@@ -18,7 +18,7 @@ from kunak.desk import organisation
 from kunak.journal.grants import Role
 from kunak.vault.folding import Room
 
-START_SECONDS: Final = 30.0
+START_SECONDS: Final = 180.0
 
 
 class RelayProcess:

@@ -65,7 +65,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         person.write(f"Здравствуйте, это письмо номер {number}. Я боюсь, меня ищут.")
     people[0].write("", "contact", Contact("звонок", "+7 928 000-00-00", "днём", "не после шести", "ошиблись номером"))
     photo = FileReference("очень_длинное_имя_" * 4 + ".jpg", 700_000, bytes(32), "image/jpeg", cleaned=True)
-    letter = people[0].write("Вот.", files=(photo,))
+    people[0].write("Вот.", files=(photo,))
     opened = desk.lock.unlock("Linden")
     opened.sync.step()
     server = uvicorn.Server(uvicorn.Config(desk, log_level="error"))
@@ -77,6 +77,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     from kunak.cases.opening import open_case  # noqa: PLC0415 - only here
 
     case = open_case(opened.bench, people[3].mailbox, "Верба")
+    letters = opened.bench.vault.db.execute("SELECT letter, files FROM helpline_letters WHERE shown = 1").fetchall()
+    letter = next(letter for letter, files in letters if "jpg" in str(files))
     yield Served(cast, helper, f"http://127.0.0.1:{port}", people, case, letter)
     server.should_exit = True
     thread.join(10)
@@ -190,8 +192,11 @@ def test_axe_finds_nothing_in_any_light_on_a_phone_on_a_desk_and_on_paper(
     wrong = []
     for route, query in PATHS:
         path = route.replace("{number:int}", "0") + query
-        page.goto(served.address(path))
+        answer = page.goto(served.address(path))
+        assert answer is not None
+        assert answer.status == (404 if route == "/nowhere" else 200), path
         wrong += [f"{path}: {each}" for each in audit(page)]
+        assert page.input_value("input[type=search]") == ("письмо" if "письмо" in query else ""), path
         if route in ("/person/{mailbox}", "/cases/{case}"):
             wrong += [f"{path}: {each}" for light in ("light", "dark") for each in on_paper(page, light=light)]
     page.context.close()
