@@ -14,6 +14,9 @@ from typing import Any, Final, NamedTuple
 import typer
 from typer.core import TyperGroup
 
+from kunak.frame.tongue import spoken
+from kunak.frame.words import mark
+
 
 class Command(NamedTuple):
     """Where a command lives, which extra brings what it needs, and what it does in a line."""
@@ -24,23 +27,33 @@ class Command(NamedTuple):
     help: str
 
 
+_ = spoken("kunak").gettext
+
 COMMANDS: Final = {
-    "demo": Command("kunak.demo.command", "demo", "relay,desk", "Run a whole invented organisation on this machine."),
-    "org": Command("kunak.org_command", "org", "desk", "Make an organisation, invite, join, revoke, recover."),
+    "demo": Command(
+        "kunak.demo.command", "demo", "relay,desk", mark("Run a whole invented organisation on this machine.")
+    ),
+    "org": Command("kunak.org_command", "org", "desk", mark("Make an organisation, invite, join, revoke, recover.")),
     "relay": Command(
-        "kunak.relay_command", "relay", "relay", "Run the relay: the mailbox pages, and the log for desks."
+        "kunak.relay_command", "relay", "relay", mark("Run the relay: the mailbox pages, and the log for desks.")
     ),
-    "desk": Command("kunak.desk.command", "desk", "desk", "Open the desk in a browser of this machine."),
-    "keygen": Command("kunak.sealing_command", "keygen", "", "Make a key pair, as the age tool does."),
-    "seal": Command("kunak.sealing_command", "seal", "", "Seal standard input to recipients."),
-    "open": Command("kunak.sealing_command", "open_", "", "Open what was sealed."),
+    "desk": Command("kunak.desk.command", "desk", "desk", mark("Open the desk in a browser of this machine.")),
+    "keygen": Command("kunak.sealing_command", "keygen", "", mark("Make a key pair, as the age tool does.")),
+    "seal": Command("kunak.sealing_command", "seal", "", mark("Seal standard input to recipients.")),
+    "open": Command("kunak.sealing_command", "open_", "", mark("Open what was sealed.")),
     "plan": Command(
-        "kunak.journeys.command", "plan_command", "plan", "Plan all journeys together, with a proven bound."
+        "kunak.journeys.command", "plan_command", "plan", mark("Plan all journeys together, with a proven bound.")
     ),
-    "link": Command("kunak.count.link_command", "link", "count", "Find the records that are one person."),
-    "name": Command("kunak.count.name_command", "name", "count", "Show how a name is read, or whether two are one."),
-    "estimate": Command("kunak.count.estimate_command", "estimate", "count", "Say how many people are on no list."),
-    "count": Command("kunak.count.count_command", "count", "count", "From lists to a report: link, then estimate."),
+    "link": Command("kunak.count.link_command", "link", "count", mark("Find the records that are one person.")),
+    "name": Command(
+        "kunak.count.name_command", "name", "count", mark("Show how a name is read, or whether two are one.")
+    ),
+    "estimate": Command(
+        "kunak.count.estimate_command", "estimate", "count", mark("Say how many people are on no list.")
+    ),
+    "count": Command(
+        "kunak.count.count_command", "count", "count", mark("From lists to a report: link, then estimate.")
+    ),
 }
 
 
@@ -63,7 +76,9 @@ class Commands(TyperGroup):
             alone.add_typer(found, name=cmd_name)
             group: Any = typer.main.get_command(alone)
             return group.commands[cmd_name]
-        alone.command(cmd_name)(found)
+        # The command's own text says more, in English.
+        said = _(known.help)
+        alone.command(cmd_name, help=said if said != known.help else None)(found)
         return typer.main.get_command(alone)
 
 
@@ -74,7 +89,9 @@ def _not_installed(known: Command, missing: ModuleNotFoundError) -> Callable[[],
 
     def sorry() -> None:
         typer.echo(
-            f"This command needs parts that are not installed. Install them: pip install 'kunak[{known.extra}]'",
+            _("This command needs parts that are not installed. Install them: {command}").format(
+                command=f"pip install 'kunak[{known.extra}]'"
+            ),
             err=True,
         )
         raise typer.Exit(1)
@@ -86,7 +103,7 @@ def _not_installed(known: Command, missing: ModuleNotFoundError) -> Callable[[],
 app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
-@app.callback()
+@app.callback(help=_("Get hunted people to safety, and turn what was done to them into evidence."))
 def kunak() -> None:
     """Get hunted people to safety, and turn what was done to them into evidence."""
 

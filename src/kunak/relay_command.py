@@ -10,6 +10,10 @@ from typing import Annotated, Final
 
 import typer
 
+from kunak.frame.tongue import spoken
+
+_ = spoken("kunak").gettext
+
 # Python's own allocator keeps what was freed; glibc's, asked so, overwrites it (DESIGN §2: 77 copies of a letter in memory
 # without this, none with it). That overwriting passes by the small blocks of glibc's per-thread cache (malloc/malloc.c, _int_free
 # before 2.42), which is therefore switched off: measured, letters stood in it. All must be set before a process starts, hence
@@ -33,25 +37,25 @@ def start(options: dict[str, str | int | None]) -> None:
 
 
 def relay(
-    data: Annotated[Path, typer.Option(help="Folder for the relay's database and files.")],
-    organisation: Annotated[Path, typer.Option(help="organisation.json, made by `kunak org create`.")],
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8400,
+    data: Annotated[Path, typer.Option(help=_("Folder for the relay's database and files."))],
+    organisation: Annotated[Path, typer.Option(help=_("organisation.json, made by `kunak org create`."))],
+    host: Annotated[str, typer.Option(help=_("Address to listen on."))] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help=_("Port to listen on."))] = 8400,
     database: Annotated[
         str | None,
-        typer.Option(help="postgresql:// address, instead of a file in the folder.", envvar="KUNAK_DATABASE"),
+        typer.Option(help=_("postgresql:// address, instead of a file in the folder."), envvar="KUNAK_DATABASE"),
     ] = None,
     files: Annotated[
-        str | None, typer.Option(help="s3:// address for files, instead of the folder.", envvar="KUNAK_FILES")
+        str | None, typer.Option(help=_("s3:// address for files, instead of the folder."), envvar="KUNAK_FILES")
     ] = None,
-    files_a_day: Annotated[int, typer.Option(help="GiB of files that persons may send in a day, all together.")] = 4,
-    keep_free: Annotated[int, typer.Option(help="GiB of disk that persons leave free for the desks.")] = 2,
-    certificate: Annotated[Path | None, typer.Option(help="TLS certificate chain (PEM).")] = None,
-    key: Annotated[Path | None, typer.Option(help="TLS private key (PEM).")] = None,
+    files_a_day: Annotated[int, typer.Option(help=_("GiB of files that persons may send in a day, all together."))] = 4,
+    keep_free: Annotated[int, typer.Option(help=_("GiB of disk that persons leave free for the desks."))] = 2,
+    certificate: Annotated[Path | None, typer.Option(help=_("TLS certificate chain (PEM)."))] = None,
+    key: Annotated[Path | None, typer.Option(help=_("TLS private key (PEM)."))] = None,
 ) -> None:
     """Run the relay: the mailbox pages for persons, and the log for desks."""
     if (certificate is None) != (key is None):
-        typer.echo("TLS needs both: give --certificate and --key, or neither.", err=True)
+        typer.echo(_("TLS needs both: give --certificate and --key, or neither."), err=True)
         raise typer.Exit(1)
     options = {"data": data, "organisation": organisation, "certificate": certificate, "key": key}
     texts = {name: str(path) if path else None for name, path in options.items()}

@@ -39,6 +39,11 @@ def test_help_and_refusals_are_read_in_russian_and_in_english(tmp_path: Path) ->
     passphrase = tmp_path / "passphrase"
     passphrase.write_text("коротко\n", encoding="utf-8")
     made = ("org", "create", "--relay", "http://127.0.0.1:9", "--callsign", "Oak", "--name", "Shelter", "--desk", "oak")
+    assert "Открыть рабочее место" in kunak("ru", tmp_path, "--help").stdout
+    assert "Вести ретранслятор" in kunak("ru", tmp_path, "relay", "--help").stdout
+    alone = kunak("ru", tmp_path, "desk", "--desk", "no")
+    assert alone.returncode == 1
+    assert "нет хранилища" in alone.stderr
     said = {
         "ru": ("Создать организацию", "слишком коротка", "нет хранилища"),
         "en": ("Make an organisation", "too short", "no vault"),

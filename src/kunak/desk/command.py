@@ -10,19 +10,23 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from kunak.frame.tongue import spoken
+
 if TYPE_CHECKING:
     from kunak.desk.app import Desk
+
+_ = spoken("kunak.desk").gettext
 
 DEFAULT_DESK: Final = Path.home() / ".kunak"  # where `kunak org` puts it, if it is not told otherwise
 
 
 def desk(
     vault: Annotated[
-        Path, typer.Option("--desk", "--vault", help="This desk's folder, made by `kunak org create` or `join`.")
+        Path, typer.Option("--desk", "--vault", help=_("This desk's folder, made by `kunak org create` or `join`."))
     ] = DEFAULT_DESK,
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
+    port: Annotated[int, typer.Option(help=_("Port on 127.0.0.1; 0 takes a free one."))] = 0,
     lock_after: Annotated[
-        int, typer.Option(help="Minutes without a key or a click after which the desk locks itself.", min=1)
+        int, typer.Option(help=_("Minutes without a key or a click after which the desk locks itself."), min=1)
     ] = 10,
 ) -> None:
     """Open the desk in a browser of this machine. It is locked until you give the passphrase there."""
@@ -31,14 +35,22 @@ def desk(
     from kunak.desk.app import Desk  # noqa: PLC0415 - as above
 
     if not any((vault / name).is_file() for name in ("vault.json", "vault.copy.json")):
-        typer.echo(f"There is no vault in {vault}. Join an organisation first: kunak org join.", err=True)
+        typer.echo(
+            _("There is no vault in {folder}. Join an organisation first: kunak org join.").format(folder=vault),
+            err=True,
+        )
         raise typer.Exit(1)
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(("127.0.0.1", port))
     except OSError as taken:
-        typer.echo(f"Port {port} is taken by another program. Choose another with --port, or leave it out.", err=True)
+        typer.echo(
+            _("Port {port} is taken by another program. Choose another with --port, or leave it out.").format(
+                port=port
+            ),
+            err=True,
+        )
         raise typer.Exit(1) from taken
     door = Desk(vault, int(listening.getsockname()[1]), lock_after=lock_after * 60)
     _print_address(door)
@@ -51,11 +63,11 @@ def desk(
 
 
 def _print_address(door: Desk) -> None:
-    typer.echo("Open this address in a browser of this machine. It works once, within ten minutes:")
+    typer.echo(_("Open this address in a browser of this machine. It works once, within ten minutes:"))
     typer.echo(f"  {door.guard.address()}")
-    typer.echo("For another one press Enter here. Ctrl-C closes the desk.")
+    typer.echo(_("For another one press Enter here. Ctrl-C closes the desk."))
 
 
 def _print_addresses(door: Desk) -> None:
-    for _ in sys.stdin:
+    for _line in sys.stdin:
         _print_address(door)
