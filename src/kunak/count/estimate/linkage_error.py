@@ -22,8 +22,8 @@ from kunak.count.estimate.told import told
 TABLES = 24  # enough that the pooled interval no longer moves by more than the methods' own noise
 DRAWS = 1000
 # Of pairs of records of one person on two lists, those that no probability can tell of, because nothing brought the two
-# together: 2.4 % on invented lists of 400 to 30,000 people (1.7 to 3.0), taken as what 200 pairs would have shown.
-NEVER_COMPARED = (4.8, 195.2)
+# together: 0.7 % to 2.4 % on invented lists of 1,700 to 30,000 people, taken as 1.7 % of what 200 pairs would have shown.
+NEVER_COMPARED = (3.4, 196.6)
 CALIBRATION = (
     0.5  # the probabilities' log odds may all be off by so much (standard deviation), on lists unlike the invented
 )
