@@ -222,3 +222,29 @@ def test_the_written_scenario_is_the_one_spelling(aspen: Helper) -> None:
     assert bringing.write_scenario(read_scenario(bringing.write_scenario(scenario))) == bringing.write_scenario(
         scenario
     )
+
+
+def test_a_shredded_case_takes_its_sheet_along_from_every_desk(cast: Cast, aspen: Helper) -> None:
+    linden, maple = cast.at_work(CASEWORKERS[0]), cast.at_work(CASEWORKERS[1])
+    person = Person(cast)
+    person.write("Удалите всё потом")
+    linden.sync()
+    case = linden.open_case(person, "Верба")
+    linden.post(f"/cases/{case}/let-in", device=maple.bench.keyring.own.id)
+    cast.everybody_syncs()
+    linden.post(
+        f"/journeys/case/{case}", name="Верба", size="1", weight="1", makeup="men", where="За мельницей", note="Молчит"
+    )
+    cast.everybody_syncs()
+    assert "За мельницей" in aspen.bench.folding.snapshot().decode()
+    linden.post(f"/cases/{case}/shred", pseudonym="Верба")
+    cast.everybody_syncs()
+    maple.post(f"/cases/{case}/shred/agree")
+    cast.everybody_syncs()
+    cast.everybody_syncs()
+    for helper in (aspen, linden, maple):
+        assert "За мельницей" not in helper.bench.folding.snapshot().decode(), helper.callsign
+        assert not [name for name in helper.bench.keyring.compartments() if name.startswith("journey:")], (
+            helper.callsign
+        )
+    assert aspen.get("/journeys/parties").status_code == 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from starlette.exceptions import HTTPException
 
@@ -26,6 +26,8 @@ from .scenario import Unplannable
 from .telling import Teller
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -35,8 +37,10 @@ if TYPE_CHECKING:
     from .reviewing import Course
     from .standing import Opened, Proposal
 
+Made = TypeVar("Made")
 PAGE = 40  # journeys on one page
 KEPT = 4  # plans that are kept worked out
+MOST_MADE = 2_000  # pictures and sentences of them
 SECONDS = (10, 60, 300)
 SHOWS = ("move", "wait", "stay")
 
@@ -46,6 +50,16 @@ class Shelf:
 
     def __init__(self) -> None:
         self._plans: dict[str, tuple[Opened, Review]] = {}
+        self._made: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What follows from a plan's bytes alone (and from what `key` names besides) is made once."""
+        if key not in self._made:
+            if len(self._made) >= MOST_MADE:
+                self._made.clear()
+            self._made[key] = make()
+        made: Made = self._made[key]
+        return made
 
     def take(self, db: Any, plan_id: str) -> tuple[Opened, Review]:
         """Raises NoPlan."""
@@ -131,7 +145,17 @@ class PlanPages(RoomPages):
         number = helpline.page_number(request)
         shown = groups[show][(number - 1) * PAGE : number * PAGE]
         gettext = self.frame.gettext(request)
-        scenario, budget = review.scenario, review.scenario.budget
+        scenario, language = review.scenario, self.frame.language(request)
+        weekly = scenario.budget.weekly if scenario.budget else None
+        called = hash(frozenset(names.items()))
+        towns = {name: each.kept.town for name, each in known.places.items()}
+
+        def short_day(day: int) -> str:
+            return short(opened.first + day)
+
+        def once(what: Hashable, make: Callable[[], Made]) -> Made:
+            return self.shelf.once((proposal.plan_id, language, what), make)
+
         return self.render(
             "plan.html",
             request,
@@ -153,17 +177,17 @@ class PlanPages(RoomPages):
                 shown, scenario.horizon, scenario.now, gettext("Journeys by day"), teller.name,
                 lambda day: short(opened.first + day),
             ),
-            nights=nights(review.loads, scenario.horizon, gettext("Nights by place"), lambda day: short(opened.first + day)),
-            money=money(
-                review.money, budget.weekly if budget else None, gettext("Money by week"),
-                lambda day: short(opened.first + day),
+            nights=once("nights", lambda: nights(review.loads, scenario.horizon, gettext("Nights by place"), short_day)),
+            money=once("money", lambda: money(review.money, weekly, gettext("Money by week"), short_day)),
+            map=once(
+                ("map", hash(frozenset(towns.items()))),
+                lambda: journey_map(
+                    scenario.places, scenario.legs, review.streams, towns, gettext("Who moves from where to where")
+                ),
             ),
-            map=journey_map(
-                scenario.places, scenario.legs, review.streams,
-                {name: each.kept.town for name, each in known.places.items()}, gettext("Who moves from where to where"),
-            ),
+            why=lambda course: once(("why", course.party.id, called), lambda: teller.why(course)),
             streams=sorted(((one, other, n) for (one, other), n in review.streams.items()), key=lambda row: -row[2]),
-            short_day=lambda day: short(opened.first + day),
+            short_day=short_day,
             known=known,
             others=[each for each in self.proposals() if each.plan_id != proposal.plan_id],
             pins={party: {(pin.leg, pin.day) for pin in each.placed.kept.pins} for party, each in known.parties.items() if each.placed},

@@ -40,12 +40,12 @@ def _strip(load: PlaceLoad, y: float, step: float) -> list[Markup]:
     most = max(load.most, load.beds or 0, 1)
     floor = y + STRIP - 6
     parts = [svg.text(0, floor - 6, svg.fitting(load.place.id, LABELS - 8), "label")]
-    for night, people in enumerate(load.used):
+    for night, length, people in _runs(load.used):
         if people:
             full = load.beds is not None and people >= load.beds
             high = BAR * people / most
-            said = f"{load.place.id}: {people}"
-            parts.append(svg.rect(LABELS + night * step, floor - high, step, high, "bar full" if full else "bar", said))
+            kind, said = "bar full" if full else "bar", f"{load.place.id}: {people}"
+            parts.append(svg.rect(LABELS + night * step, floor - high, step * length, high, kind, said))
     end = WIDTH - FIGURES
     if load.beds is not None:
         limit = floor - BAR * load.beds / most
@@ -54,3 +54,15 @@ def _strip(load: PlaceLoad, y: float, step: float) -> list[Markup]:
     beds = "–" if load.beds is None else str(load.beds)
     parts.append(svg.text(WIDTH, floor - 6, f"{load.most}/{beds}", "axis", "end"))
     return parts
+
+
+def _runs(used: Sequence[int]) -> list[tuple[int, int, int]]:
+    """(first night, how many, people) for neighbouring nights that are alike."""
+    found: list[tuple[int, int, int]] = []
+    for night, people in enumerate(used):
+        if found and found[-1][2] == people:
+            first, length, _ = found[-1]
+            found[-1] = (first, length + 1, people)
+        else:
+            found.append((night, 1, people))
+    return found
