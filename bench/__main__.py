@@ -1,4 +1,5 @@
-"""`make bench [NAMES]`: run the benchmarks and print their tables; with `--write`, keep them in docs/BENCHMARKS.md too.
+"""`make bench [NAMES]`: run the benchmarks and print their tables; with `--write`, keep them in docs/BENCHMARKS.md too, beside the
+parts that were not run.
 
 A benchmark is a module of this folder with `TITLE` and `run() -> list[Row]`. Ratios are taken within one run; absolute
 times say little on a shared machine.
@@ -36,17 +37,34 @@ def main(arguments: list[str]) -> int:
     if unknown:
         sys.stderr.write(f"No benchmark named {', '.join(unknown)}. There are: {', '.join(known)}.\n")
         return 2
-    pages = [f"# Benchmarks\n\nMeasured {datetime.now(UTC):%Y-%m-%d} on: {machine()}.\nRepeat with `make bench`.\n"]
+    kept = KEPT.read_text(encoding="utf-8") if KEPT.exists() else _first_page()
     missed = 0
     for name in names:
         module = importlib.import_module(f"bench.{name}")
         rows = module.run()
         show(module.TITLE, rows)
-        pages.append(as_markdown(module.TITLE, rows))
+        kept = _with_part(kept, module.TITLE, as_markdown(module.TITLE, rows))
         missed += sum(row.held is False for row in rows)
     if "--write" in arguments:
-        KEPT.write_text("\n".join(pages), encoding="utf-8")
+        KEPT.write_text(kept, encoding="utf-8")
     return 1 if missed else 0
+
+
+def _first_page() -> str:
+    return f"# Benchmarks\n\nMeasured {datetime.now(UTC):%Y-%m-%d} on: {machine()}.\nRepeat with `make bench`.\n"
+
+
+def _with_part(kept: str, title: str, part: str) -> str:
+    """The page with one part measured anew; the others stand as they were measured."""
+    parts = kept.rstrip("\n").split("\n## ")
+    found = [n for n, each in enumerate(parts) if n and each.split("\n", 1)[0] == title]
+    fresh = part.rstrip("\n").removeprefix("## ") + "\n"
+    if found:
+        parts[found[0]] = fresh
+    else:
+        parts[-1] += "\n"
+        parts.append(fresh)
+    return "\n## ".join(parts).rstrip("\n") + "\n"
 
 
 if __name__ == "__main__":
