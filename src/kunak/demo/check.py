@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from kunak.demo.browser import Browser, Form, Lost
+from kunak.demo.carrying import Bearer
+from kunak.demo.check_roads import lay, roads
 from kunak.demo.house import PASSPHRASE, Clock, DeskDoor, House, found
 from kunak.demo.person import Person
 from kunak.desk.app import ROOMS
@@ -46,8 +48,10 @@ def must(held: object, sentence: str) -> None:
 
 
 @contextmanager
-def small_house(folder: Path, cheap: tuple[int, int] | None = None) -> Iterator[tuple[House, DeskDoor]]:
-    """An organisation with one caseworker, whose desk answers on a port."""
+def small_house(
+    folder: Path, cheap: tuple[int, int] | None = None
+) -> Iterator[tuple[House, DeskDoor, DeskDoor, tuple[Bearer, Bearer]]]:
+    """An organisation with a caseworker and a coordinator, whose desks answer on ports, and two hosts with codes."""
     clock = Clock(time.time())
     clock.run()
     house = found(folder, clock, ROOMS, cheap=cheap)
@@ -57,11 +61,13 @@ def small_house(folder: Path, cheap: tuple[int, int] | None = None) -> Iterator[
         for each in (desk, other):
             each.close()
             del house.desks[each.callsign]
-        door = DeskDoor(folder / "Heron", clock, sync_pause=0.3).start()
+        hosts = lay(house, cheap)
+        doors = [DeskDoor(folder / callsign, clock, sync_pause=0.3).start() for callsign in ("Heron", "Stork")]
         try:
-            yield house, door
+            yield house, doors[0], doors[1], hosts
         finally:
-            door.stop()
+            for door in doors:
+                door.stop()
     finally:
         house.close()
 
@@ -76,20 +82,25 @@ def walk(folder: Path, cheap: tuple[int, int] | None = None) -> Iterator[Step]:
         done, began = Step(said, now - began), now
         return done
 
-    with small_house(folder, cheap) as (house, door):
-        yield step("a relay runs; an organisation was founded; two caseworkers joined by invitation")
+    with small_house(folder, cheap) as (house, door, planning, hosts):
+        yield step(
+            "a relay runs; an organisation was founded; two caseworkers and two coordinators joined by invitation"
+        )
         marks = {name: secrets.token_hex(8) for name in ("letter", "second", "answer")}
         person, helper = Person(house.door.address, "ru"), Browser(door.address, "en")
+        coordinator = Browser(planning.address, "en")
         try:
             yield from letter(person, marks, step)
             yield from desk(helper, door, marks, step)
             yield from answer(person, marks, step)
             yield from second(helper, marks, step)
-            nothing_at_the_relay(folder / "relay", [*marks.values(), person.code])
+            yield from roads(house, coordinator, planning, hosts, step)
+            nothing_at_the_relay(folder / "relay", [*marks.values(), person.code, *(host.code for host in hosts)])
             yield step("the relay's disk holds none of these words, and not the code")
         finally:
             person.close()
             helper.close()
+            coordinator.close()
 
 
 Say = Callable[[str], Step]

@@ -96,7 +96,7 @@ def live(folder: Path, people: int) -> None:
     served = (("caseworker", CASEWORKERS[0]), ("coordinator", COORDINATOR), ("admin", ADMIN))
     doors = [(role, callsign, DeskDoor(folder / callsign, clock).start()) for role, callsign in served]
     try:
-        tell(house.door.address, doors, time.monotonic() - began)
+        tell(house.door.address, doors, time.monotonic() - began, {each.name: each.code for each in year.bearers})
         threading.Event().wait()
     finally:
         for _, _, door in doors:
@@ -104,8 +104,8 @@ def live(folder: Path, people: int) -> None:
         house.close()
 
 
-def tell(relay: str, doors: list[tuple[str, str, DeskDoor]], seconds: float) -> None:
-    """The addresses, and four things to try."""
+def tell(relay: str, doors: list[tuple[str, str, DeskDoor]], seconds: float, codes: dict[str, str]) -> None:
+    """The addresses, and five things to try."""
     from kunak.demo.house import PASSPHRASE  # noqa: PLC0415 - the other commands need no demo
 
     say = typer.echo
@@ -117,7 +117,7 @@ def tell(relay: str, doors: list[tuple[str, str, DeskDoor]], seconds: float) -> 
     say(
         "  A desk's address lets one browser in, once. Press Enter here for new ones; Ctrl-C ends the demo and deletes it.\n"
     )
-    say("Four things to try")
+    say("Five things to try")
     say(
         "  1. Write to the helpline, without JavaScript if you like, keep the code, and find your letter on the caseworker's desk."
     )
@@ -131,6 +131,12 @@ def tell(relay: str, doors: list[tuple[str, str, DeskDoor]], seconds: float) -> 
     say(
         "  4. On the coordinator's desk open the plan that is in force: who leaves next and why not sooner. Then press on a place that it is compromised."
     )
+    say(
+        "  5. An alarm stands on the coordinator's desk. Under Journeys, What is next: read with these codes what they were told,"
+    )
+    say("     write that they have arrived, confirm it at the desk, and read again.")
+    for name, code in codes.items():
+        say(f"       {name}: {code}")
     if sys.stdin.isatty():
         threading.Thread(target=tell_again, args=(doors,), daemon=True).start()
 

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Final
 from kunak.cases import events as case_events
 from kunak.cases import opening
 from kunak.cases import register as cases
+from kunak.demo.carrying import Bearer, set_out
 from kunak.demo.laying import Roads
 from kunak.demo.person import Person
 from kunak.demo.roads import PLAN_DAY
 from kunak.demo.year import LAST_DAY, Story, read_texts
+from kunak.frame.render import catalogues
 from kunak.helpline import answering
 from kunak.helpline import register as helpline
 from kunak.sealing.code import MailboxKeys, read_code, root_of
@@ -67,6 +69,7 @@ class Year:
         self.organisation = bytes.fromhex(house.founder.bench.keyring.own.organisation.id)
         self.lives = [self.begin(story) for story in stories]
         self.plan: dict[int, list[Callable[[], None]]] = defaultdict(list)
+        self.bearers: list[Bearer] = []  # a host and a driver with their codes, once somebody travels
 
     def begin(self, story: Story) -> Life:
         callsign = CASEWORKERS[1 if story.number % WREN_EVERY == 0 else 0]
@@ -91,6 +94,7 @@ class Year:
                 self.tell((day + 1) / (LAST_DAY + 1))
         if roads is not None:
             roads.confirm(self.start + LAST_DAY)
+            self.bearers = set_out(self.house, self.house.desks[COORDINATOR], catalogues(("journeys",), "ru"))
         self.house.settle()
         for life in self.lives:
             life.person.close()
