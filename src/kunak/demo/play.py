@@ -94,7 +94,7 @@ class Year:
                 self.tell((day + 1) / (LAST_DAY + 1))
         if roads is not None:
             roads.confirm(self.start + LAST_DAY)
-            self.bearers = set_out(self.house, self.house.desks[COORDINATOR], catalogues(("journeys",), "ru"))
+            self.bearers = set_out(self.house, self.house.desks[COORDINATOR], catalogues(("journeys", "frame"), "ru"))
         self.house.settle()
         for life in self.lives:
             life.person.close()
