@@ -11,6 +11,7 @@ from kunak.desk.sync import Sync
 from kunak.desk.workbench import Workbench
 from kunak.journal.grants import INTAKE
 from kunak.vault.mending import StillMending, mend
+from kunak.vault.spare import MARK
 from kunak.vault.store import DamagedVault, NoVault, Vault, WrongPassphrase, damage_named
 from kunak.vault.troubles import standing
 from tests.cast import Cast, Person
@@ -188,10 +189,17 @@ def test_keys_that_were_destroyed_are_not_kept_beside_the_vault(lived: House) ->
 def test_damage_of_both_is_said_and_counted(lived: House) -> None:
     folder = taken_away(lived, "both")
     (folder / "vault.db").write_bytes(b"\x00" * 8192)
-    flip(folder / "vault.unsent", (folder / "vault.unsent").stat().st_size // 2)
+    # The last record but one: the newest work; the promise that it was committed stands behind it, whole.
+    content = (folder / "vault.unsent").read_bytes()
+    flip(folder / "vault.unsent", content.rfind(MARK, 0, content.rfind(MARK)) + 100)
     mended = mend(folder, "Birch")
     assert mended.lost == 1
     assert mended.unsent == 2
+    bench, sync = seated(lived, folder)
+    for _ in range(3):
+        assert sync.step().now == ""
+    assert NotesRoom.texts(bench) == sorted([*SENT, *UNSENT[:2]])
+    bench.vault.close()
     folder = taken_away(lived, "all")
     (folder / "vault.db").write_bytes(b"\x00" * 8192)
     (folder / "vault.spare").write_bytes(b"\x00" * 100)

@@ -52,6 +52,8 @@ def mend(folder: Path, passphrase: str) -> Mended:
                 _put(db, each)
             db.execute("INSERT INTO setting VALUES (?, '1')", (MENDING,))
             db.execute("INSERT OR REPLACE INTO setting VALUES ('ask due', '1')")
+        # What is promised there may be among what could not be read: the new vault is not to be taken for one that lost it.
+        sparing.files_of(folder, vault.key_beside)[1].rewrite(map(msgspec.msgpack.encode, unsent.values()))
     return Mended(compartments, len(unsent), read[0][1] + read[1][1] + no_keys + no_parcels)
 
 
