@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from kunak.journeys.plan import BetterToWait, Plan, write_plan
-from kunak.journeys.planner import Effort, plan
+from kunak.journeys.planner import Effort, Standing, plan
 from kunak.journeys.referee import Count, Referee
 
 from .scenes import Json, leg, party, scenario_of, scene, scenes
@@ -97,6 +97,33 @@ def test_a_promise_that_cannot_be_kept_is_told() -> None:
     raw = scene([party("P0", size=2, pins=pins), party("P1", size=2, pins=pins)])
     with pytest.raises(Unplannable, match="promise"):
         plan(scenario_of(raw), Effort(work=WORK))
+
+
+def test_progress_is_told_and_who_cancels_gets_a_plan() -> None:
+    scenario = scenario_of(scene([party(f"P{k}", size=1 + k % 3, danger=20 + k) for k in range(30)]))
+    effort, told = Effort(seconds=250.0), list[Standing]()
+
+    def progress(standing: Standing) -> None:
+        told.append(standing)
+        effort.stop.set()
+
+    made = plan(scenario, effort, progress=progress)
+    assert told
+    assert told[0].found
+    assert Referee(scenario).judge(made.journeys).wrong == []
+    confirm_reasons(scenario, made)
+
+
+def test_a_repaired_plan_changes_nothing_that_need_not_change() -> None:
+    people = [party(f"P{k}", danger=20 + k) for k in range(6)]
+    first = plan(scenario_of(scene(people)), Effort(work=20_000))
+    old = {name: [{"leg": s.leg, "day": s.day} for s in one.steps] for name, one in first.journeys.items()}
+    again = plan(
+        scenario_of(scene(people, previous=old, change={"near_days": 7, "near": 40, "far": 10})), Effort(work=20_000)
+    )
+    assert {name: one.steps for name, one in again.journeys.items()} == {
+        name: one.steps for name, one in first.journeys.items()
+    }
 
 
 def test_a_plan_is_json_of_the_format() -> None:

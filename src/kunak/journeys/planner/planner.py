@@ -23,9 +23,11 @@ from .prices import no_prices
 from .reasons import Reasons, Witnesses
 from .search import Search
 from .waiting import stay
-from .wording import Outcome, spoken, understood
+from .wording import Outcome, departures_of, spoken, understood
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kunak.journeys.plan import BetterToWait, Blocked
     from kunak.journeys.scenario import Scenario
 
@@ -35,7 +37,7 @@ MOVES = 50  # ruins between two looks at the clock
 FIRST_CLIMB = 300  # steps of the bound before the search asks for prices
 FIRST_SHARE = 0.1  # but no more than this part of the effort
 BETTER = 1.005  # prices that prove so much more are worth beginning anew
-ROUNDS = 3  # of looking for somebody who could simply go
+ROUNDS, VISITS = 3, 1_500  # of looking for somebody who could simply go; one round if there are so many parties
 MANY = 40_000  # pieces of journeys: more are not planned exactly
 
 
@@ -111,6 +113,9 @@ class Planner:
             self.search.rescue(self.effort)
         if self.search.best is None:
             return
+        old = departures_of(self.scenario, self.net)
+        if old:
+            self.search.keep(old)
         if self.opening is not None and self.opening.best is not None:
             _, counts, steps, ends = best = self.opening.best
             self.search.offer(best.score, {i: (int(n), steps[i], ends[i]) for i, n in enumerate(counts)})
@@ -158,11 +163,10 @@ class Planner:
         best = self._best() or self._simplest()
         if self.search is not None and self.search.best is not None:
             best = self._polished(best)
-        while True:
-            told = self._told(best)
-            if isinstance(told, Plan):
-                return told
-            best = told
+        told = None
+        while told is None:
+            best, told = self._told(best)
+        return told
 
     def _simplest(self) -> Outcome:
         """The plan that needs no search, when there was no time for any."""
@@ -178,8 +182,8 @@ class Planner:
         score = sum(worth(self.net, i, *way) for i, way in enumerate(ways))
         return Outcome(score, counts, steps, ends)
 
-    def _told(self, best: Outcome) -> Plan | Outcome:
-        """The plan in words, or a better one that was met while looking for reasons."""
+    def _told(self, best: Outcome) -> tuple[Outcome, Plan | None]:
+        """The plan in words; or a better one, without words, that was met while looking for reasons."""
         parties, net = self.scenario.parties, self.net
         who = range(len(parties))
         journeys = {
@@ -193,18 +197,22 @@ class Planner:
             booked.put(i, int(best.counts[i]), best.steps[i], best.ends[i])
         search = Reasons(self.referee, Witnesses(self.scenario, net, booked.room.free), verdict.trips)
         reasons: dict[str, Blocked | BetterToWait] = {}
+        better = best
         for i in who:
             if not verdict.trips[parties[i].id].waits:
                 continue
             booked.lift(i)
             reason = search.find(i)
-            booked.put(i, int(best.counts[i]), best.steps[i], best.ends[i])
             if isinstance(reason, Journey):
-                return self._with(best, i, reason)
-            if reason is not None:
+                better = self._with(better, i, reason)
+                search.replace(i, reason)
+            elif reason is not None:
                 reasons[parties[i].id] = reason
+            booked.put(i, int(better.counts[i]), better.steps[i], better.ends[i])
+        if better is not best:
+            return better, None
         bound = min(self.standing.bound, verdict.score)
-        return Plan(scenario=self.scenario.name, journeys=journeys, reasons=reasons, bound=bound)
+        return best, Plan(scenario=self.scenario.name, journeys=journeys, reasons=reasons, bound=bound)
 
     def _polished(self, best: Outcome) -> Outcome:
         """The same plan, but nobody waits who could go without being in anybody's way."""
@@ -223,7 +231,7 @@ class Planner:
                     if booked.who["placed"][i]:
                         remove(net, booked, int(i))
                     restore(net, booked, int(i), count, steps, ends, 0)
-            if float(cost.sum()) >= before:
+            if float(cost.sum()) >= before or len(cost) > VISITS:
                 break
         return Outcome(float(cost.sum()), booked.who["count"].copy(), booked.steps, booked.ends)
 
@@ -244,8 +252,29 @@ class Planner:
         self.result()
 
 
-def plan(scenario: Scenario, effort: Effort, seed: int = 0) -> Plan:
-    """The best plan that this effort finds."""
+def plan(scenario: Scenario, effort: Effort, seed: int = 0, progress: Callable[[Standing], None] | None = None) -> Plan:
+    """The best plan that this effort finds; a repaired one if the scenario has a `previous` plan.
+
+    `progress` is called with how far we are about twice a second, in the calling thread; `effort.stop.set()`, in it or
+    in another thread, ends the work with what there is. Raises `Unplannable`."""
     planner = Planner(scenario, effort, seed)
-    planner.work()
+    if progress is None:
+        planner.work()
+        return planner.result()
+    trouble: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            planner.work()
+        except BaseException as error:  # noqa: BLE001 - raised in the thread that asked
+            trouble.append(error)
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    while worker.is_alive():
+        worker.join(0.5)
+        if planner.standing.found:
+            progress(planner.standing)
+    if trouble:
+        raise trouble[0]
     return planner.result()

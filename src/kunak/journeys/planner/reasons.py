@@ -170,6 +170,13 @@ class Reasons:
                 return best
         return None
 
+    def replace(self, i: int, journey: Journey) -> None:
+        """From now on party i takes this journey."""
+        party = self.referee.scenario.parties[i]
+        self.count.add(self.trips[party.id], -1)
+        self.trips[party.id] = self.referee.follow(party, journey)
+        self.count.add(self.trips[party.id])
+
     def _blockers(self, mine: Trip, found: Journey) -> frozenset[Blocker] | None:
         """What stands in the way of this journey; None if it is no witness."""
         trip = self.referee.follow(mine.party, found)

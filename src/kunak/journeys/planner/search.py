@@ -57,6 +57,27 @@ class Search:
         self.first = self.score
         self.heat = float(np.sum(self.ruin.candidates["importance"])) / len(net.parties) * 0.05
 
+    def keep(self, old: dict[int, list[int]]) -> None:
+        """Whoever has a plan already keeps it as far as possible: departures by party. A repaired plan begins here."""
+        net, avoid = self.net, self.draft.room.avoid_departure
+        spread(net, np.zeros(len(net.limits)), self.prices)
+        self._clear()
+        order = sorted(old, key=lambda i: (net.parties["promised"][i] == 0, i))
+        lost = [i for i in range(len(net.parties)) if i not in old]
+        for i in order:
+            avoid[:] = 1
+            avoid[old[i]] = 0
+            cost = insert(net, self.prices, self.draft, i)
+            taken = self.draft.steps[i, : self.draft.who["count"][i]].tolist()
+            if cost >= IMPOSSIBLE or taken != old[i]:
+                lost.append(i)
+                if cost < IMPOSSIBLE:
+                    remove(net, self.draft, i)
+        avoid[:] = 0
+        lost.sort(key=lambda i: (net.parties["promised"][i] == 0, -self.ruin.candidates["importance"][i]))
+        if not self._fill(np.array(lost, dtype=np.int64)) or self.ruin.totals[CURRENT] > self.score + 0.5:
+            self.adopt()
+
     def refill(self, duals: Floats) -> None:
         """Everybody out, and in again at these prices, those first who have most to lose."""
         spread(self.net, duals, self.prices)

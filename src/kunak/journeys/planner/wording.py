@@ -55,3 +55,16 @@ def understood(scenario: Scenario, net: Network, i: int, journey: Journey) -> tu
         if k < count:
             steps[k], t = d, int(net.departures["arrival"][d])
     return count, steps, ends
+
+
+def departures_of(scenario: Scenario, net: Network) -> dict[int, list[int]]:
+    """The departures of the old plan, of every party of which all still go."""
+    number = {(int(net.departures["leg"][d]), int(net.departures["day"][d])): d for d in range(len(net.departures))}
+    legs = {leg.id: k for k, leg in enumerate(scenario.legs)}
+    found: dict[int, list[int]] = {}
+    for i, party in enumerate(scenario.parties):
+        steps = sorted((scenario.previous or {}).get(party.id, ()), key=lambda step: step.day)
+        old = [number.get((legs.get(step.leg, -1), step.day)) for step in steps]
+        if party.id in (scenario.previous or {}) and None not in old:
+            found[i] = [d for d in old if d is not None]
+    return found
