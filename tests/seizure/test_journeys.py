@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -53,6 +54,17 @@ def fill(helper: Helper, path: str, action: str, into: Written, **chosen: str) -
     assert 'id="wrong"' not in page.html, page.text[:600]
 
 
+def agree(helper: Helper, action: str, into: Written) -> None:
+    """Two phrases that do not resemble each other, as the page asks for."""
+    phrases = {
+        "ordinary": f"чайник {into.about} закипел {secrets.token_hex(8)}",
+        "duress": f"погода {into.about} под Самарой {secrets.token_hex(8)}",
+    }
+    into.canaries |= {f"{action} {name}": phrase for name, phrase in phrases.items()}
+    page = helper.fill(action, into=into, **phrases)
+    assert page.status == 200
+
+
 def plan_the_roads(stork: Helper, taken: Taken) -> None:
     """Every form of the coordinators' room but those that a plan brings."""
     into, today = taken.routes, "2026-01-05"
@@ -78,6 +90,8 @@ def plan_the_roads(stork: Helper, taken: Taken) -> None:
     for number, (origin, to) in enumerate(((places[0], places[1]), (places[1], places[2]))):
         name = into.new(f"way{number}")
         fill(stork, "/journeys/leg", "/journeys/leg", into, leg=name, origin=origin, to=to, **way, **days)
+    fill(stork, "/journeys/carrier", "/journeys/carrier", into, kind="host")
+    agree(stork, "/journeys/carrier/agree", into)
     frame = {"first": today, "horizon": "365", "total": "900", "weekly": "99", "point_value": "20", "tail_nights": "9"}
     harm = {
         "unsheltered_hazard": "99",
@@ -133,6 +147,8 @@ def taken(tmp_path_factory: pytest.TempPathFactory, people: Welcome) -> Iterator
         stork.sync()
     with sitting(found, HERON) as heron:
         fill_in_the_sheet(heron, found)
+        heron.open(f"/journeys/case/{found.case}/checkins")
+        agree(heron, "/journeys/case/[0-9a-f]+/(checkins|agree)", found.letters)
         heron.sync()
         heron.walk()
     with sitting(found, STORK) as stork:
@@ -199,5 +215,5 @@ def test_the_relays_disk_holds_nothing_of_a_journey(taken: Taken, report: Report
 def test_every_field_of_the_rooms_forms_was_typed_into(taken: Taken) -> None:
     """A new field makes this fail: let this file type into it."""
     untyped = {each for each in taken.offered - taken.typed if each[0].startswith("/journeys")}
-    assert sorted(each for each in untyped if each[0] not in TYPED_ELSEWHERE) == []
+    assert sorted(each for each in untyped if each[0] not in TYPED_ELSEWHERE) == [], sorted(untyped)
     assert len([each for each in taken.typed if each[0].startswith("/journeys")]) > 50
