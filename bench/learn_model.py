@@ -116,7 +116,7 @@ def learn_probability(sizes: list[int]) -> None:
             for kind, pairs in fates(Path(folder)).items():
                 (fresh if seed % 2 else gathered)[kind] += pairs
     print("[probability]")
-    curves = {kind: fit(gathered[kind]) for kind in ("together", "weak", "rival", "contradiction")}
+    curves = {kind: fit(gathered[kind]) for kind in ("together", "weak", "rival", "contradiction", "opposed")}
     for kind, (slope, start) in curves.items():
         print(f"{kind} = [{slope:.3f}, {start:.2f}]")
     bins: dict[int, list[tuple[float, bool]]] = collections.defaultdict(list)
@@ -136,6 +136,6 @@ if __name__ == "__main__":
     parser.add_argument("--probability", action="store_true", help="learn the table [probability] instead")
     asked = parser.parse_args()
     if asked.probability:
-        learn_probability([1_000, 4_000, 20_000])
+        learn_probability([1_000, 4_000, 8_000])
     else:
         main(asked.people, asked.seeds)

@@ -121,7 +121,9 @@ def decide(
         )
         for place in places:
             of_record[place] = of_node[node] if together else (fresh := fresh + 1)
-    return Decided(of_record, Fate(of_node, profiles, caution, frozenset((min(p), max(p)) for p in same)))
+    return Decided(
+        of_record, Fate(of_node, profiles, caution, prepared.readings, frozenset((min(p), max(p)) for p in same))
+    )
 
 
 def own_weight(prepared: Prepared, node: int) -> float:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kunak.count.linkage.clusters import Caution, Profile, contradiction
+from kunak.count.linkage.reading import Reading
 from kunak.count.linkage.scoring import CONDITIONS, FREQUENT, Scored
 
 HEAD = (
@@ -83,7 +84,9 @@ def fate_of(key: str, *, together: bool) -> str:
     """Which curve of model.toml tells the chance of a pair that is together, or apart for the reason of this key."""
     if together:
         return "together"
-    return "contradiction" if key in CONDITIONS else key
+    if key == "own_names":  # brothers share all but the name; a misspelt name is another matter
+        return "opposed"
+    return "contradiction" if key.removeprefix("own_") in CONDITIONS else key
 
 
 def probability(model: Mapping[str, Any], weight: float, fate: str) -> float:
@@ -99,6 +102,7 @@ class Fate:
     cluster_of: Sequence[int]  # of each node
     profiles: Mapping[int, Profile]
     caution: Caution
+    readings: Sequence[Reading]
     same: frozenset[tuple[int, int]] = frozenset()
 
     def of(self, a: int, b: int, weight: float) -> tuple[bool, str]:
@@ -110,6 +114,10 @@ class Fate:
             return True, "others" if weight < self.caution.pair else ""
         if any(m in one.apart for m in other.members):
             return False, "reviewer"
+        own = contradiction(Profile.of(a, self.readings[a]), Profile.of(b, self.readings[b]), self.caution)
+        if own:
+            both_known = own == "given" and self.readings[a].name.given.known and self.readings[b].name.given.known
+            return False, "own_names" if both_known else f"own_{own}"
         found = contradiction(one, other, self.caution)
         return False, found or ("weak" if weight < self.caution.pair else "rival")
 
