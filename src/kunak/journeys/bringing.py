@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -27,13 +28,25 @@ def write_scenario(scenario: Scenario) -> bytes:
 
 def _plain(struct: msgspec.Struct) -> dict[str, Any]:
     """What differs from a field's default, under the format's names."""
-    found: dict[str, Any] = {}
-    for part in msgspec.structs.fields(type(struct)):
-        value = getattr(struct, part.name)
-        default = part.default_factory() if part.default_factory is not msgspec.NODEFAULT else part.default
-        if value != default or part.required:
-            found[part.encode_name] = _value(value)
-    return found
+    return {
+        encoded: _value(value)
+        for name, encoded, default, required in _parts(type(struct))
+        if (value := getattr(struct, name)) != default or required
+    }
+
+
+@cache
+def _parts(kind: type[msgspec.Struct]) -> list[tuple[str, str, Any, bool]]:
+    """Name, name in the format, default, whether it must be there."""
+    return [
+        (
+            part.name,
+            part.encode_name,
+            part.default_factory() if part.default_factory is not msgspec.NODEFAULT else part.default,
+            part.required,
+        )
+        for part in msgspec.structs.fields(kind)
+    ]
 
 
 def _value(value: Any) -> Any:

@@ -13,7 +13,7 @@ from kunak.journeys.party_pages import PartyPages
 from kunak.journeys.plan_pages import Shelf
 from kunak.journeys.proposing import Workshop
 from kunak.journeys.record_pages import SORTS, RecordPages
-from kunak.journeys.room_pages import DoorPages
+from kunak.journeys.room_pages import DoorPages, forget
 
 if TYPE_CHECKING:
     from kunak.frame.hand import Hand
@@ -27,6 +27,7 @@ def add_routes(hand: Hand, top: Worktop, frame: Frame) -> None:
     shelf = Shelf()
     plans, alarm = ChangePages(workshop, shelf, top, frame), CompromisedPages(workshop, shelf, top, frame)
     hand.at_stop(workshop.close)
+    hand.at_stop(lambda: forget(top.vault))
     hand.show("/journeys", OverviewPages(top, frame).overview)
     hand.change("/journeys/begin", door.begin)
     hand.change("/journeys/let-in", door.let_in)

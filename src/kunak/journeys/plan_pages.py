@@ -173,9 +173,11 @@ class PlanPages(RoomPages):
             standing=standing.standing_of(self.top.vault.db, self.top.roster),
             mine=next((each for each in proposal.approvals if each.device == self.top.keyring.own.id), None),
             may_approve=keys.is_coordinator(self.top) and proposal.purpose != "what-if",
-            gantt=gantt(
-                shown, scenario.horizon, scenario.now, gettext("Journeys by day"), teller.name,
-                lambda day: short(opened.first + day),
+            gantt=once(
+                ("gantt", show, number, called),
+                lambda: gantt(
+                    shown, scenario.horizon, scenario.now, gettext("Journeys by day"), teller.name, short_day
+                ),
             ),
             nights=once("nights", lambda: nights(review.loads, scenario.horizon, gettext("Nights by place"), short_day)),
             money=once("money", lambda: money(review.money, weekly, gettext("Money by week"), short_day)),

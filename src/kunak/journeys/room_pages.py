@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from starlette.exceptions import HTTPException
 
@@ -19,9 +20,19 @@ if TYPE_CHECKING:
 
     from kunak.frame.form import Form
     from kunak.frame.render import Frame
+    from kunak.vault.store import Vault
     from kunak.vault.worktop import Worktop
 
     from .records import Known
+
+
+# It goes with the vault, when the desk is locked.
+_KNOWN: WeakKeyDictionary[Vault, tuple[tuple[int, int], Known]] = WeakKeyDictionary()
+
+
+def forget(vault: Vault) -> None:
+    """The desk is locked: nothing of the room stays in memory."""
+    _KNOWN.pop(vault, None)
 
 
 class RoomPages:
@@ -35,7 +46,14 @@ class RoomPages:
         return keys.holds_places(self.top)
 
     def known(self) -> Known:
-        return records.read(self.top.vault.db)
+        """All that the room knows, read anew only if this or another connection has written since."""
+        vault = self.top.vault
+        (others,) = vault.db.execute("PRAGMA data_version").fetchone()
+        state = (others, vault.db.total_changes)
+        kept = _KNOWN.get(vault)
+        if kept is None or kept[0] != state:
+            kept = _KNOWN[vault] = (state, records.read(vault.db))
+        return kept[1]
 
     def need_key(self) -> None:
         """For what is asked by a form or a file, which has no page to show instead."""
