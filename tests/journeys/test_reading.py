@@ -31,6 +31,9 @@ BROKEN: dict[str, tuple[Callable[[], Json], str]] = {
     "no horizon": (lambda: changed(horizon=0), "at least one day"),
     "a negative number": (lambda: changed(tail_nights=-1), "tail_nights"),
     "a fraction": (lambda: changed(point_value=1.5), "point_value"),
+    "a horizon of ages": (lambda: changed(horizon=10**6), "at most"),
+    "a party too large to count": (lambda: with_party(size=10**12), "too large"),
+    "a weight too large to count": (lambda: with_party(weight=10**12), "too large"),
     "a number too large": (lambda: changed(unsheltered_hazard=10**15), "unsheltered_hazard"),
     "no value of a point": (lambda: changed(point_value=0), "point_value"),
     "nobody": (lambda: changed(parties=[]), "nobody"),
@@ -75,11 +78,16 @@ def test_a_broken_scenario_says_what_to_mend(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 5000, b'{"format": "kunak-scenario/1"}']
+    "text",
+    [b"", b"{", b'{"horizon": NaN}', b"[]", b"null", b"\xff\xfe", b"[" * 5000, b'{"format": "kunak-scenario/1"}'],
 )
 def test_what_is_no_scenario_is_told_apart(text: bytes) -> None:
     with pytest.raises(Unplannable):
         read_scenario(text)
+
+
+def test_a_mark_before_the_first_byte_does_no_harm() -> None:
+    assert read_scenario(b"\xef\xbb\xbf" + msgspec.json.encode(changed())).parties[0].id == "P0"
 
 
 def test_a_good_scenario_is_read() -> None:

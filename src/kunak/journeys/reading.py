@@ -11,6 +11,7 @@ The steps of `read_scenario`:
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
+LONGEST = 2_000  # days
+WORST = 10**11  # the score of one journey: what is more than that would no longer be added up exactly
+
+
 def read_scenario(text: bytes) -> Scenario:
     """The scenario in these bytes. Raises `Unplannable` with what to mend."""
     try:
-        scenario = msgspec.json.decode(text, type=Scenario)  # 1
+        scenario = msgspec.json.decode(text.removeprefix(BOM_UTF8), type=Scenario)  # 1
     except msgspec.ValidationError as error:
         raise Unplannable(f"The scenario is not of the format kunak-scenario/1: {error}. Mend that field.") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -63,14 +68,39 @@ def _numbers(scenario: Scenario) -> None:
             raise Unplannable(f"{' '.join(where.split())} is {number}. Write a whole number between 0 and {LARGEST:,}.")
     if scenario.horizon < 1:
         raise Unplannable("The horizon is 0 days. Plan at least one day.")
+    if scenario.horizon > LONGEST:
+        raise Unplannable(f"The horizon is {scenario.horizon} days. Plan at most {LONGEST:,} days at a time.")
     if scenario.point_value < 1:
         raise Unplannable("point_value is 0. Say how much money one point of harm is worth, at least 1.")
     for leg in scenario.legs:
         if leg.every < 1 or leg.escort_days < 1:
             raise Unplannable(f"Leg {leg.id}: every and escort_days are at least 1.")
+    _people(scenario)
+
+
+def _people(scenario: Scenario) -> None:
     for party in scenario.parties:
         if party.size < 1 or party.weight < 1:
             raise Unplannable(f"Party {party.id}: size and weight are at least 1.")
+        if _worst(scenario, party) > WORST:
+            raise Unplannable(
+                f"Party {party.id}: weight, hazard, point_value or money are too large to be added up exactly. "
+                "Write them in larger units."
+            )
+
+
+def _worst(scenario: Scenario, party: Party) -> int:
+    """More than any journey of this party can score."""
+    zones = (party.hazard.danger, party.hazard.inside, party.hazard.near_abroad, party.hazard.abroad)
+    points = max((step[1] for steps in zones for step in steps), default=0)
+    points += max((place.hazard for place in scenario.places), default=0)
+    points += scenario.unsheltered_hazard + scenario.compromised_hazard
+    risk = max((leg.risk for leg in scenario.legs), default=0)
+    money = max((leg.fare for leg in scenario.legs), default=0) * (party.size + 1)
+    money += max((place.night_cost for place in scenario.places), default=0) * party.size
+    change = 0 if scenario.change is None else scenario.change.near + scenario.change.far
+    harm = party.weight * (points * (scenario.horizon + scenario.tail_nights) + risk * scenario.horizon)
+    return scenario.point_value * (harm + 2 * change * scenario.horizon) + money * scenario.horizon
 
 
 def _once(what: str, names: Iterable[str]) -> set[str]:
