@@ -20,6 +20,7 @@ TABLE = '{"lists": ["a", "b", "c"], "table": [["100", 5], ["010", 4], ["001", 7]
 
 @pytest.fixture(params=["en_GB.UTF-8", "ru_RU.UTF-8"])
 def russian(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    monkeypatch.delenv("KUNAK_LANGUAGE", raising=False)
     monkeypatch.setenv("LC_ALL", request.param)
     return language() == "ru"
 

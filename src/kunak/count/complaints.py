@@ -5,10 +5,10 @@ Sentences name rows, columns and ids, never what a person is called.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from kunak.count.estimate.told import Told, both, spoken
+from kunak.frame import tongue
 
 SENTENCES = {
     "missing column": (
@@ -203,9 +203,8 @@ def unusable(key: str, path: Path, error: OSError) -> BadInputError:
 
 
 def language() -> str:
-    """The language of the terminal: ru where the locale is Russian, en otherwise."""
-    chosen = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "ru" if chosen.lower().startswith("ru") else "en"
+    """The language of the terminal as far as this room speaks it: ru or en."""
+    return "ru" if tongue.language() == "ru" else "en"
 
 
 def in_terminal(sentence: object) -> str:
