@@ -209,3 +209,29 @@ def test_a_caseworkers_desk_shows_no_carrier_and_no_next_step(cast: Cast, road: 
     carrier = hosts["hub"].carrier
     for path in ("carrier/gone", "carrier/mailbox", "carrier/agree", "carrier/heard", "next/tell", "next/confirm"):
         assert linden.post(f"/journeys/{path}", id=carrier, party="P2", state="arrived").status_code == 404
+
+
+def test_a_room_from_before_carriers_offers_its_voice_by_itself(road: Road) -> None:
+    db = road.aspen.bench.vault.db
+    before = db.execute("SELECT count(*) FROM roster_offered WHERE compartment = 'places'").fetchone()[0]
+    assert before == 1
+    tidy(road.aspen.bench, road.aspen.watching)
+    assert db.execute("SELECT count(*) FROM roster_offered WHERE compartment = 'places'").fetchone()[0] == 1
+    with road.aspen.bench.vault.transaction() as writing:
+        writing.execute("DELETE FROM roster_offered WHERE compartment = 'places'")
+    tidy(road.aspen.bench, road.aspen.watching)
+    assert db.execute("SELECT count(*) FROM roster_offered WHERE compartment = 'places'").fetchone()[0] == 1
+
+
+def test_a_locked_desk_remembers_no_phrase(road: Road) -> None:
+    watching = road.aspen.watching
+    host = road.bearer("host", HUB, **{"places-hub": "1"})
+    said = {"what": "phrases", "ordinary": "Тётя Валя передаёт привет", "duress": "Соседи шумели", "replaces": ""}
+    road.aspen.post("/journeys/carrier/agree", id=host.carrier, **said)
+    host.write("Соседи шумели")
+    road.sync()
+    assert "phrase of force" in road.aspen.see("/journeys")
+    assert watching._understood
+    road.aspen.post("/lock")
+    assert not watching._understood
+    assert watching._kept is None

@@ -158,6 +158,7 @@ class Desk:
         watching = journeys.Watching(bench, lambda: sync.state().last_success)
         self.add_pages(hand, bench, relay, sync)
         journeys.add_carried_routes(hand, bench, self.look, watching)
+        hand.at_stop(watching.forget)
         app = Starlette(routes=hand.routes, exception_handlers=self._handlers())
         self.look.status = lambda request: status_of(
             bench, sync.state(), watching, self.look.words[self.look.language(request)]
@@ -345,6 +346,7 @@ def tidy(bench: Workbench, watching: journeys.Watching) -> None:
     over, write down check-ins and alarms."""
     helpline.move_strays(bench)
     helpline.drop_old_spam(bench)
+    journeys.offer_voice(bench)
     journeys.take_back_what_is_over(bench)
     watching.tidy()
 

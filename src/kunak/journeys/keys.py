@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from kunak.journal import grants
 from kunak.journal.grants import RECOVERY
+from kunak.vault import offers
 
 from . import events
 
@@ -43,6 +44,18 @@ def begin(top: Worktop) -> None:
         raise PermissionError("only a coordinator begins the room of places")
     if not holds_places(top):
         top.pen.new_compartment(PLACES, [device.id for device in coordinators(top)])
+
+
+def offer_voice(top: Worktop) -> None:
+    """Say which public key signs what carriers are told, if no active coordinator has said it: its maker has left, or the room is older
+    than this rule."""
+    if not (is_coordinator(top) and holds_places(top)):
+        return
+    epoch, secret = top.keyring.newest(PLACES)
+    key = top.keyring.public_half(PLACES, secret)
+    said = offers.standing(top.vault.db, top.roster).get(PLACES, [])
+    if not any(each.active and each.key == key for each in said):
+        top.pen.write(grants.ROSTER, [grants.KeyOffered(PLACES, epoch, key)])
 
 
 def outside(top: Worktop) -> list[Device]:

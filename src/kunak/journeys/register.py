@@ -8,7 +8,7 @@ from kunak.journeys.bar import Bar, bar_of
 from kunak.journeys.carried_pages import add_routes as add_carried_routes
 from kunak.journeys.drafts import count_own as count_drafts
 from kunak.journeys.fold import fold
-from kunak.journeys.keys import JOURNEY, PLACES, holds_places, is_coordinator
+from kunak.journeys.keys import JOURNEY, PLACES, holds_places, is_coordinator, offer_voice
 from kunak.journeys.next_steps import NextStep, next_steps
 from kunak.journeys.pages import add_routes
 from kunak.journeys.records import Known, Party, cases_of_parties, party_of_case
@@ -43,6 +43,7 @@ __all__ = [
     "is_coordinator",
     "name",
     "next_steps",
+    "offer_voice",
     "party_of_case",
     "read_known",
     "schema",

@@ -72,6 +72,11 @@ class Watching:
         self._kept: tuple[object, Survey] | None = None
         self._understood: dict[tuple[str, tuple[str, str]], str] = {}
 
+    def forget(self) -> None:
+        """The desk is locked: nothing of letters and phrases stays in memory."""
+        self._kept = None
+        self._understood.clear()
+
     def survey(self) -> Survey:
         """What is known now; worked out anew when anything came or was written, and every few seconds."""
         db, now = self._top.vault.db, self._top.clock()
