@@ -169,7 +169,13 @@ class NextPages(RoomPages):
         """One of them, or everybody who has not been told yet, in the words that stand on the page."""
         self.need_key()
         step, scene = self._step(form), told.Scene.read(self.top)
-        standing = {each.duty for each in carriers.told(self.top.vault.db)}
+        db = self.top.vault.db
+        # Words that a caseworker has put aside were never said.
+        standing = {
+            each.duty
+            for each in carriers.told(db)
+            if each.duty.part != "person" or told.draft_state(db, each.duty.party, each.message) != "dropped"
+        }
         missing = 0
         for duty in scene.duties(step.party):
             name = f"{duty.part}-{duty.carrier}"
