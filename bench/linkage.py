@@ -22,7 +22,7 @@ from pathlib import Path
 import splink.comparison_library as cl
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-from bench.invented import write
+from bench.invented import ELSEWHERE, HERE, Hand, write
 from bench.table import Row
 from kunak.count.linkage.reading import Record, read_record
 from kunak.count.linking import know_names, link_lists
@@ -144,10 +144,10 @@ def measure(method: str, folder: Path) -> Measured:
     return Measured(len(person), right / max(found, 1), right / true, hidden, seconds, memory)
 
 
-def measured(people: int, seed: int, only: str = "") -> dict[str, Measured]:
+def measured(people: int, seed: int, only: str = "", hand: Hand = HERE) -> dict[str, Measured]:
     """All methods on one invented file."""
     with tempfile.TemporaryDirectory() as folder:
-        write(Path(folder), people, seed)
+        write(Path(folder), people, seed, hand)
         found = {}
         for method in METHODS:
             if only in method:
@@ -181,7 +181,10 @@ if __name__ == "__main__":
     parser.add_argument("--people", type=int, nargs="+", default=[86_000])
     parser.add_argument("--seed", type=int, default=31)
     parser.add_argument("--only", default="", help="a part of the method's name")
+    parser.add_argument(
+        "--elsewhere", action="store_true", help="other people and other clerks than the model learnt from"
+    )
     asked = parser.parse_args()
     for size in asked.people:
-        for name, line in measured(size, asked.seed, asked.only).items():
+        for name, line in measured(size, asked.seed, asked.only, ELSEWHERE if asked.elsewhere else HERE).items():
             print(f"{line.records:,} records: {name}: {line}", flush=True)
