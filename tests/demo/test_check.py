@@ -15,7 +15,7 @@ def test_every_step_of_the_way_holds(tmp_path: Path) -> None:
     said = [step.said for step in check.walk(tmp_path, CHEAP)]
     assert said[0].startswith("a relay runs")
     assert said[-1].startswith("the relay's disk")
-    assert len(said) == 17
+    assert len(said) == 19
 
 
 def test_it_fails_when_a_read_answer_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

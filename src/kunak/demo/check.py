@@ -86,7 +86,7 @@ def walk(folder: Path, cheap: tuple[int, int] | None = None) -> Iterator[Step]:
         yield step(
             "a relay runs; an organisation was founded; two caseworkers and two coordinators joined by invitation"
         )
-        marks = {name: secrets.token_hex(8) for name in ("letter", "second", "answer")}
+        marks = {name: secrets.token_hex(8) for name in ("letter", "second", "answer", "sheet", "place")}
         person, helper = Person(house.door.address, "ru"), Browser(door.address, "en")
         coordinator = Browser(planning.address, "en")
         try:
@@ -95,6 +95,7 @@ def walk(folder: Path, cheap: tuple[int, int] | None = None) -> Iterator[Step]:
             yield from answer(person, marks, step)
             yield from second(helper, marks, step)
             yield from roads(house, coordinator, planning, hosts, step)
+            yield from sheets(helper, coordinator, marks, step)
             nothing_at_the_relay(folder / "relay", [*marks.values(), person.code, *(host.code for host in hosts)])
             yield step("the relay's disk holds none of these words, and not the code")
         finally:
@@ -191,6 +192,26 @@ def second(helper: Browser, marks: dict[str, str], step: Say) -> Iterator[Step]:
         must(time.monotonic() < until, "The second letter reaches the case.")
         time.sleep(0.1)
     yield step("the second letter reached the case")
+
+
+def sheets(helper: Browser, coordinator: Browser, marks: dict[str, str], step: Say) -> Iterator[Step]:
+    """A party sheet reaches the coordinators under its pseudonym; a place that they keep reaches no caseworker."""
+    case = next(address for text, address in helper.open("/cases").links if text == "Ольха")
+    sheet = next(address for _, address in helper.open(case).links if "/journeys/case/" in address)
+    helper.submit(helper.open(sheet).form(having="where"), where=f"У реки {marks['sheet']}")
+    until = time.monotonic() + PATIENCE_SECONDS
+    while "Ольха" not in coordinator.open("/journeys/parties?show=unplaced").text:
+        must(time.monotonic() < until, "The sheet reaches the coordinators.")
+        time.sleep(0.1)
+    must(marks["sheet"] in coordinator.page.text, "The coordinators read where the party is.")
+    found = coordinator.open("/search?q=" + marks["letter"])
+    must(not any("/person/" in each or "/cases/" in each for _, each in found.links), "They find no letter.")
+    yield step("a party sheet reached the coordinators under its pseudonym; its letters did not")
+    place = coordinator.open("/journeys/place").form(having="place")
+    coordinator.submit(place, place=f"flat-{marks['place']}", zone="inside", kind="shelter", night_cost="5", hazard="0")
+    must(marks["place"] in coordinator.open("/journeys/places").text, "A place is kept.")
+    must(marks["place"] not in helper.open("/journeys/places").text, "A caseworker's desk shows no place.")
+    yield step("a place was kept; a caseworker's desk shows none")
 
 
 def nothing_at_the_relay(folder: Path, said: list[str]) -> None:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from kunak.frame.dates import long_day
 
+from .days import text_of
 from .plan import BetterToWait, Blocked, Journey
 from .scenario import Step
 from .vocabulary import WORDS
@@ -37,7 +38,9 @@ class Teller:
         return self._names.get(party, party)
 
     def day(self, day: int) -> str:
-        return long_day(self._first + day, self._words)
+        """`2 April`; with its year only if that is another than the plan's."""
+        year = text_of(self._first)[:4]
+        return long_day(self._first + day, self._words).replace(year, "").strip(" ,.")
 
     def word(self, mark: str) -> str:
         return self._words.gettext(WORDS[mark]) if mark in WORDS else mark
