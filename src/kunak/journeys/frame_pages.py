@@ -33,6 +33,7 @@ USUAL: dict[str, Any] = {
     "near": 40,
     "far": 10,
 }
+NOT_TAKEN = mark("Nothing was taken in. What to mend in the file:")
 NO_FILE = mark("Choose a scenario file first.")
 NO_DAY = mark("Write the calendar day of the scenario's day 0, like 2017-04-02.")
 TOO_LARGE = mark("This file is larger than any scenario. Choose another.")
@@ -145,16 +146,17 @@ class FramePages(RoomPages):
         try:
             bringing.bring(self.top, self.known(), text, first)
         except Unplannable as why:
-            return self._exchange(request, str(why))
+            return self._exchange(request, NOT_TAKEN, str(why))
         return see_other("/journeys/exchange?done=brought")
 
-    def _exchange(self, request: Request, problem: str) -> Response:
+    def _exchange(self, request: Request, problem: str, detail: str = "") -> Response:
         frame = records.frame(self.top.vault.db)
         return self.render(
             "exchange.html",
             request,
             status=400 if problem else 200,
             problem=problem,
+            detail=detail,
             first=frame.kept.first if frame else self.top.today,
             begun=frame is not None,
         )

@@ -29,9 +29,9 @@ def money(spent: Sequence[int], limits: Sequence[int] | None, title: str, day: C
         parts.append(
             svg.rect(x + step * 0.18, FLOOR - high, step * 0.64, high, "bar full" if full else "bar", str(amount))
         )
-        parts.append(svg.text(x + step / 2, FLOOR - high - 4, f"{amount}", "axis", "middle"))
         if limit is not None:
             y = FLOOR - (FLOOR - TOP) * limit / most
             parts.append(svg.line(x + step * 0.06, y, x + step * 0.94, y, "limit"))
+        parts.append(svg.text(x + step / 2, FLOOR - high - 4, f"{amount}", "axis", "middle"))
         parts.append(svg.text(x + step / 2, FLOOR + 16, svg.fitting(day(week * 7), step), "axis", "middle"))
     return svg.picture(WIDTH, HEIGHT, title, parts, "money")
