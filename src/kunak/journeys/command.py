@@ -17,7 +17,7 @@ from .reading import read_scenario
 from .scenario import Scenario, Unplannable
 
 if TYPE_CHECKING:
-    from .planner import Planner
+    from .planner import Planner, Standing
 
 SHARE_TO_TELL = 0.06  # of the time is kept for the reasons and for writing
 LOOK = 0.05  # seconds between two looks at signals
@@ -89,7 +89,7 @@ def run(
     try:
         written.write_bytes(write_plan(planner.result()))
         written.replace(out)
-        _tell(planner)
+        _tell(planner, planner.written)
     except OSError as error:
         _cannot_write(out, error)
         _leave(planner, 2)
@@ -129,7 +129,7 @@ def _watch(planner: Planner, stop: threading.Event, deadline: float | None) -> N
             break
         if now - told >= 1.0:
             told = now
-            _tell(planner)
+            _tell(planner, planner.standing)
     planner.effort.stop.set()
     worker.join(0.2)
     until = time.monotonic() + (PATIENCE if stop.is_set() else 0.0)
@@ -139,8 +139,7 @@ def _watch(planner: Planner, stop: threading.Event, deadline: float | None) -> N
         raise trouble[0]
 
 
-def _tell(planner: Planner) -> None:
-    standing = planner.standing
+def _tell(planner: Planner, standing: Standing) -> None:
     if standing.found:
         line = f"score {standing.score:,.0f}  bound {standing.bound:,}  gap {standing.gap:.2%}"
         end = "\r" if sys.stderr.isatty() else "\n"

@@ -69,6 +69,7 @@ class Planner:
         self.search: Search | None = None
         self.bound: Bound | None = None
         self.threads: list[threading.Thread] = []
+        self.written = Standing(IMPOSSIBLE, 0)  # how far the plan is that was told last
 
     @property
     def standing(self) -> Standing:
@@ -212,6 +213,7 @@ class Planner:
         if better is not best:
             return better, None
         bound = min(self.standing.bound, verdict.score)
+        self.written = Standing(verdict.score, bound)
         return best, Plan(scenario=self.scenario.name, journeys=journeys, reasons=reasons, bound=bound)
 
     def _polished(self, best: Outcome) -> Outcome:
