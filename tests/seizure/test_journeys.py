@@ -23,8 +23,15 @@ from tests.siege import Besieged, besieged
 pytestmark = [pytest.mark.seizure, pytest.mark.xdist_group("seized journeys")]
 Report = Callable[[str], None]
 HERON, STORK = "Heron", "Stork"
-# The title of a plan is typed with the plan (tests/journeys); a pasted scenario is places again; sheets are typed at the other desk.
-TYPED_ELSEWHERE = ("/journeys/propose", "/journeys/exchange", "/journeys/party/sheet", "/journeys/case/…")
+# What a plan brings is typed with the plan (tests/journeys): the repair that a compromised place starts may be there in time or not.
+# A pasted scenario is places again; sheets are typed at the other desk.
+TYPED_ELSEWHERE = (
+    "/journeys/propose",
+    "/journeys/what-if",
+    "/journeys/exchange",
+    "/journeys/party/sheet",
+    "/journeys/case/…",
+)
 
 
 @dataclass
