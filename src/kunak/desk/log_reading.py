@@ -76,8 +76,7 @@ class LogReader:
         envelopes = (envelopes[1:] if position else envelopes) or self._relay.read(position).envelopes
         if not envelopes:
             raise RelayLied(_SHOWS_NOTHING.format(position))
-        self._take_all(envelopes, position, self.head, again=False)
-        return True
+        return self._take_all(envelopes, position, self.head, again=False) < reading.head
 
     def _read_again(self, after: int) -> int:
         """One answer of the relay that we have had before; the last position in it. What has come since then is not to be compared with
