@@ -37,9 +37,9 @@ SECOND_COORDINATOR: Final = "Crane"
 # Every fourth case is Wren's: Heron's desk shows that it cannot see them.
 WREN_EVERY: Final = 4
 MORNING: Final = 7 * 3_600
-DESK_EVERY: Final = 5
+DESK_EVERY: Final = 7
 FRESH_DAYS: Final = 20  # what came in since then still waits for whoever tries the demo
-RENEWAL_DAYS: Final = 28  # keys of the week are made eight weeks ahead
+RENEWAL_DAYS: Final = 42  # keys of the week are made eight weeks ahead
 
 
 @dataclass
@@ -104,7 +104,7 @@ class Year:
         return [life for life in self.lives if life.case]
 
     def work_day(self, day: int) -> None:
-        """Each caseworker has a desk day every fifth day, and works through what came since the last one."""
+        """Each caseworker has a desk day every week, and works through what came since the last one."""
         for turn, callsign in enumerate(CASEWORKERS):
             if day % DESK_EVERY == turn or day == LAST_DAY:
                 self.work_at(self.house.desks[callsign], range(max(0, day - DESK_EVERY + 1), day + 1))
