@@ -91,6 +91,10 @@ class Terminal:
         """Wait for a screen that shows these words."""
         self._wait(f"“{words}”", lambda: words in self.flat)
 
+    def until_gone(self, words: str) -> None:
+        """Wait for a screen without these words: lynx paints it line by line, from the top."""
+        self._wait(f"a screen without “{words}”", lambda: words not in self.flat)
+
     def lines(self, pattern: str, number: int) -> list[str]:
         """What this expression's group finds in so many lines of the screen, once they all stand there."""
 

@@ -249,7 +249,7 @@ def test_a_whole_conversation_in_a_text_browser(house: House, tmp_path: Path, la
             lynx.until(sealed)
             lynx.choose(remove)
             lynx.until(nothing)
-            assert "Where are you now" not in lynx.screen
+            lynx.until_gone("Where are you now")
             lynx.choose(leave)
             lynx.until("Sunny")
             # After the quick exit the mailbox is shut for whoever takes over the keyboard and knows its address.
