@@ -129,30 +129,15 @@ class Vault:
     @classmethod
     def open(cls, folder: Path, passphrase: str) -> Self:
         """Raises NoVault, VaultInUse, WrongPassphrase, DamagedVault."""
-        if not _has_vault(folder):
-            raise NoVault("There is no vault in this folder. Join with an invitation first.")
-        lock = _take_lock(folder)
-        try:
-            parameters = _read_parameters(folder)
-            key = _derive(passphrase, bytes.fromhex(parameters.salt), parameters.memory_kib, parameters.passes)
-            _require(key, parameters.check)
+        with _unlocked(folder, passphrase) as (key, lock):
             vault = cls(folder, key, lock)
             vault.add_tables()
-        except BaseException:
-            os.close(lock)
-            raise
         return vault
 
     @classmethod
     def lay_anew(cls, folder: Path, passphrase: str) -> Self:
         """An empty database under the same passphrase; the damaged one is put aside. Raises as `open`."""
-        if not _has_vault(folder):
-            raise NoVault("There is no vault in this folder. Join with an invitation first.")
-        lock = _take_lock(folder)
-        try:
-            parameters = _read_parameters(folder)
-            key = _derive(passphrase, bytes.fromhex(parameters.salt), parameters.memory_kib, parameters.passes)
-            _require(key, parameters.check)
+        with _unlocked(folder, passphrase) as (key, lock):
             for name in DATABASE:
                 if (folder / name).exists():
                     (folder / name).replace(folder / (name + ASIDE))
@@ -160,9 +145,6 @@ class Vault:
             with vault.transaction() as db:
                 for statement in split_statements(SCHEMA + ADDED + FOLDED):
                     db.execute(statement)
-        except BaseException:
-            os.close(lock)
-            raise
         return vault
 
     def take_back(self) -> None:
@@ -318,6 +300,23 @@ def is_damage(wrong: BaseException) -> bool:
 
 def _has_vault(folder: Path) -> bool:
     return any((folder / name).exists() for name in ("vault.json", "vault.copy.json"))
+
+
+@contextmanager
+def _unlocked(folder: Path, passphrase: str) -> Iterator[tuple[bytes, int]]:
+    """The key and the lock of a vault that is there; the lock is given back if what follows fails. Raises NoVault, VaultInUse,
+    WrongPassphrase, DamagedVault."""
+    if not _has_vault(folder):
+        raise NoVault("There is no vault in this folder. Join with an invitation first.")
+    lock = _take_lock(folder)
+    try:
+        parameters = _read_parameters(folder)
+        key = _derive(passphrase, bytes.fromhex(parameters.salt), parameters.memory_kib, parameters.passes)
+        _require(key, parameters.check)
+        yield key, lock
+    except BaseException:
+        os.close(lock)
+        raise
 
 
 def _take_lock(folder: Path) -> int:
