@@ -9,6 +9,7 @@ import pytest
 from kunak.demo import check
 from kunak.demo.house import CHEAP
 from kunak.demo.person import Person
+from kunak.demo.step import NotSo
 
 
 def test_every_step_of_the_way_holds(tmp_path: Path) -> None:
@@ -20,12 +21,12 @@ def test_every_step_of_the_way_holds(tmp_path: Path) -> None:
 
 def test_it_fails_when_a_read_answer_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Person, "put_away", lambda self: self.browser.open("/letters"))
-    with pytest.raises(check.NotSo, match="An answer that was read is gone"):
+    with pytest.raises(NotSo, match="An answer that was read is gone"):
         list(check.walk(tmp_path, CHEAP))
 
 
 def test_it_fails_when_the_relay_keeps_a_word(tmp_path: Path) -> None:
     (tmp_path / "relay.db").write_bytes(b"noise secret noise")
-    with pytest.raises(check.NotSo, match="does not hold what was said"):
+    with pytest.raises(NotSo, match="does not hold what was said"):
         check.nothing_at_the_relay(tmp_path, ["secret"])
     check.nothing_at_the_relay(tmp_path, ["another"])

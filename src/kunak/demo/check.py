@@ -10,7 +10,6 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -20,6 +19,7 @@ from kunak.demo.carrying import Bearer
 from kunak.demo.check_roads import lay, roads
 from kunak.demo.house import PASSPHRASE, Clock, DeskDoor, House, found
 from kunak.demo.person import Person
+from kunak.demo.step import Step, must
 from kunak.desk.app import ROOMS
 
 LETTER: Final = "Здравствуйте. Мне дал этот адрес друг. <b>Это правда помощь?</b> {mark}"
@@ -27,24 +27,6 @@ SECOND: Final = "Спасибо. Паспорт у меня с собой. {mark
 ANSWER: Final = "Здравствуйте. Да, мы настоящие. Не спешите & берегите себя. {mark}"
 CODE_WORDS: Final = 7
 PATIENCE_SECONDS: Final = 20.0
-
-
-class NotSo(Exception):
-    """A step did not hold."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """What was tried, and how many seconds it took."""
-
-    said: str
-    seconds: float
-
-
-def must(held: object, sentence: str) -> None:
-    """Raises NotSo with the sentence that says what was expected."""
-    if not held:
-        raise NotSo(sentence)
 
 
 @contextmanager

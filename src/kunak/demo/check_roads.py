@@ -10,6 +10,7 @@ import msgspec
 from kunak.demo.carrying import DURESS, take_on
 from kunak.demo.house import CHEAP, PASSPHRASE, DeskDoor
 from kunak.demo.person import Person
+from kunak.demo.step import must
 from kunak.journeys import bringing, events, keys, planning, proposing, records
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
     from kunak.demo.browser import Browser
     from kunak.demo.carrying import Bearer
-    from kunak.demo.check import Step
     from kunak.demo.house import House
+    from kunak.demo.step import Step
 
 PATIENCE_SECONDS: Final = 20.0
 _LEG: Final = {"mode": "car", "nights": 0, "first": 0, "last": 9, "every": 1, "fare": 10, "risk": 1, "seats": 4}
@@ -63,8 +64,6 @@ def roads(
     house: House, helper: Browser, door: DeskDoor, hosts: tuple[Bearer, Bearer], step: Callable[[str], Step]
 ) -> Iterator[Step]:
     """At the coordinator's desk and in two hosts' browsers. Raises NotSo."""
-    from kunak.demo.check import must  # noqa: PLC0415 - the check walks here, and here is judged as there
-
     address = house.door.address
     helper.open(door.one_use_address())
     helper.submit(helper.page.form(having="passphrase"), passphrase=PASSPHRASE)

@@ -44,7 +44,8 @@ def demo(
 def walk_once(folder: Path, _people: int) -> None:
     """Prints each step; exit status 0 only if all held."""
     from kunak.demo.browser import Lost  # noqa: PLC0415 - the other commands need no demo
-    from kunak.demo.check import NotSo, walk  # noqa: PLC0415 - as above
+    from kunak.demo.check import walk  # noqa: PLC0415 - as above
+    from kunak.demo.step import NotSo  # noqa: PLC0415 - as above
 
     try:
         for step in walk(folder):
