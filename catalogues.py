@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent / "src" / "kunak"
-# `mark` is kunak.frame.words.mark; the others are gettext's own names.
+# `mark` is kunak.frame.words.mark, `step` and `must` say what the demo's check tried; the others are gettext's own names.
 KEYWORDS: dict[str, Any] = {
     "_": None,
     "mark": None,
+    "step": None,
+    "must": (2,),
     "gettext": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),

@@ -151,7 +151,7 @@ def test_each_mistake_gets_one_sentence_that_says_what_to_do(shell: Shell) -> No
         (["open", "-i", "mine.key"], b"hello", "not a whole sealed file"),
         (["open", "-i", "mine.key"], b"", "not a whole sealed file"),
         (["open"], sealed, "with -i"),
-        (["open", "-i", "nowhere.key"], sealed, "nowhere.key cannot be used"),
+        (["open", "-i", "nowhere.key"], sealed, "nowhere.key is not there"),
         (["open", "-i", "mine.recipient"], sealed, "Line 1: This is not an identity"),
         (["open", "-i", "junk"], sealed, "no key in this file"),
         (["open", "-i", "remarks"], sealed, "no key in this file"),

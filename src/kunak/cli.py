@@ -31,28 +31,71 @@ _ = spoken("kunak").gettext
 
 COMMANDS: Final = {
     "demo": Command(
-        "kunak.demo.command", "demo", "relay,desk", mark("Run a whole invented organisation on this machine.")
+        "kunak.demo.command",
+        "demo",
+        "relay,desk",
+        mark("Run a whole invented organisation on this machine: a relay and three desks, with one year behind them."),
     ),
     "org": Command("kunak.org_command", "org", "desk", mark("Make an organisation, invite, join, revoke, recover.")),
     "relay": Command(
-        "kunak.relay_command", "relay", "relay", mark("Run the relay: the mailbox pages, and the log for desks.")
+        "kunak.relay_command",
+        "relay",
+        "relay",
+        mark("Run the relay: the mailbox pages for persons, and the log for desks."),
     ),
-    "desk": Command("kunak.desk.command", "desk", "desk", mark("Open the desk in a browser of this machine.")),
-    "keygen": Command("kunak.sealing_command", "keygen", "", mark("Make a key pair, as the age tool does.")),
-    "seal": Command("kunak.sealing_command", "seal", "", mark("Seal standard input to recipients.")),
-    "open": Command("kunak.sealing_command", "open_", "", mark("Open what was sealed.")),
+    "desk": Command(
+        "kunak.desk.command",
+        "desk",
+        "desk",
+        mark("Open the desk in a browser of this machine. It is locked until you give the passphrase there."),
+    ),
+    "keygen": Command(
+        "kunak.sealing_command",
+        "keygen",
+        "",
+        mark("Make an identity. Keep it secret; give its recipient (age1pq1…) to who seals to you."),
+    ),
+    "seal": Command(
+        "kunak.sealing_command",
+        "seal",
+        "",
+        mark("Seal what comes in, so that only its recipients can open it: kunak seal -r … < in > out."),
+    ),
+    "open": Command(
+        "kunak.sealing_command",
+        "open_",
+        "",
+        mark("Open what was sealed to you; bytes and text (armour) both serve: kunak open -i FILE < in > out."),
+    ),
     "plan": Command(
-        "kunak.journeys.command", "plan_command", "plan", mark("Plan all journeys together, with a proven bound.")
+        "kunak.journeys.command",
+        "plan_command",
+        "plan",
+        mark("Plan every open case together: who leaves when, by which leg, who sleeps where, who waits and why."),
     ),
-    "link": Command("kunak.count.link_command", "link", "count", mark("Find the records that are one person.")),
+    "link": Command(
+        "kunak.count.link_command",
+        "link",
+        "count",
+        mark("Find the records that are one person, in any script, without merging relatives or namesakes."),
+    ),
     "name": Command(
-        "kunak.count.name_command", "name", "count", mark("Show how a name is read, or whether two are one.")
+        "kunak.count.name_command",
+        "name",
+        "count",
+        mark("Show how a name is read; with two names, whether they may be one person's."),
     ),
     "estimate": Command(
-        "kunak.count.estimate_command", "estimate", "count", mark("Say how many people are on no list.")
+        "kunak.count.estimate_command",
+        "estimate",
+        "count",
+        mark("Estimate how many people are on no list, from how the lists overlap."),
     ),
     "count": Command(
-        "kunak.count.count_command", "count", "count", mark("From lists to a report: link, then estimate.")
+        "kunak.count.count_command",
+        "count",
+        "count",
+        mark("Say how many people there are in all, out of lists that overlap, with a report in Russian and English."),
     ),
 }
 
@@ -76,9 +119,7 @@ class Commands(TyperGroup):
             alone.add_typer(found, name=cmd_name)
             group: Any = typer.main.get_command(alone)
             return group.commands[cmd_name]
-        # The command's own text says more, in English.
-        said = _(known.help)
-        alone.command(cmd_name, help=said if said != known.help else None)(found)
+        alone.command(cmd_name, help=_(known.help))(found)
         return typer.main.get_command(alone)
 
 

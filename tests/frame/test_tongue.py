@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kunak.cli import COMMANDS
 from kunak.frame.tongue import language
 
 
@@ -33,6 +34,32 @@ def kunak(tongue: str, folder: Path, *words: str) -> subprocess.CompletedProcess
     environment |= {"KUNAK_LANGUAGE": tongue, "PYTHONIOENCODING": "utf-8", "COLUMNS": "200"}
     command = [sys.executable, "-m", "kunak", *words]
     return subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, cwd=folder, check=False)
+
+
+INNER = {
+    "keygen": "Держите его в тайне", "seal": "Запечатать для этого получателя", "open": "Открыть ключами из этого файла",
+    "plan": "куда записать план", "link": "записи всех списков", "name": "где человек живёт", "estimate": "Куда записать ответ",
+    "count": "Папка для отчёта", "demo": "Пройти путь одного человека", "relay": "Папка для базы", "desk": "Порт на 127.0.0.1",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", INNER)
+def test_the_inner_help_of_every_command_is_in_both_languages(command: str, tmp_path: Path) -> None:
+    assert INNER[command] in kunak("ru", tmp_path, command, "--help").stdout
+    english = kunak("en", tmp_path, command, "--help").stdout
+    assert "--help" in english
+    assert not [letter for letter in english if "а" <= letter.lower() <= "я"]
+
+
+def test_no_command_is_left_out_of_the_inner_helps() -> None:
+    assert set(INNER) | {"org"} == set(COMMANDS)
+
+
+def test_sealing_refuses_in_russian(tmp_path: Path) -> None:
+    assert kunak("ru", tmp_path, "seal").stderr.startswith("Не сказано, для кого запечатать.")
+    assert kunak("ru", tmp_path, "open", "-i", "nowhere.key").stderr.startswith("Файла nowhere.key нет.")
+    (tmp_path / "no.key").write_text("# nothing\nage1\n", encoding="utf-8")
+    assert kunak("ru", tmp_path, "open", "-i", "no.key").stderr.startswith("Строка 2: Это не ключ.")
 
 
 def test_help_and_refusals_are_read_in_russian_and_in_english(tmp_path: Path) -> None:

@@ -10,6 +10,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from kunak.frame.tongue import spoken
+
+_ = spoken("kunak.count").gettext
+
 
 class Engine(StrEnum):
     """Where Splink works."""
@@ -19,19 +23,19 @@ class Engine(StrEnum):
 
 
 def link(
-    lists: Annotated[Path, typer.Argument(metavar="LISTS.csv", help="the records of all lists")],
-    out: Annotated[Path, typer.Option(metavar="CLUSTERS.csv", help="record_id,cluster_id for every record")],
+    lists: Annotated[Path, typer.Argument(metavar="LISTS.csv", help=_("the records of all lists"))],
+    out: Annotated[Path, typer.Option(metavar="CLUSTERS.csv", help=_("record_id,cluster_id for every record"))],
     explain: Annotated[
-        Path | None, typer.Option(metavar="PAIRS.csv", help="in words, what speaks for and against each likely pair")
+        Path | None, typer.Option(metavar="PAIRS.csv", help=_("in words, what speaks for and against each likely pair"))
     ] = None,
     decisions: Annotated[
-        Path | None, typer.Option(metavar="DECISIONS.csv", help="a,b,same|different: a reviewer's word, which binds")
+        Path | None, typer.Option(metavar="DECISIONS.csv", help=_("a,b,same|different: a reviewer's word, which binds"))
     ] = None,
     names: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="your own given.csv, places.csv, letters.toml ... (docs/names.md)"),
+        typer.Option(metavar="FOLDER", help=_("your own given.csv, places.csv, letters.toml ... (docs/names.md)")),
     ] = None,
-    engine: Annotated[Engine, typer.Option(help="spark for the lists of a whole war")] = Engine.DUCKDB,
+    engine: Annotated[Engine, typer.Option(help=_("spark for the lists of a whole war"))] = Engine.DUCKDB,
 ) -> None:
     """Find the records that are one person, in any script, without merging relatives or namesakes."""
     # The count extra is heavy and not everybody's: it is loaded when it is used.
@@ -40,7 +44,7 @@ def link(
 
     console = Console(stderr=True)
     try:
-        with console.status("Linking ...") if console.is_terminal else nullcontext():
+        with console.status(_("Linking…")) if console.is_terminal else nullcontext():
             done = link_lists(lists, out, explain=explain, decisions=decisions, engine=engine.value, own=names)
     except BadInputError as error:
         typer.echo(in_terminal(error.why), err=True)

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kunak.frame.tongue import spoken
+
 if TYPE_CHECKING:
     from kunak.count.linkage.reading import Reading
+
+_ = spoken("kunak.count").gettext
 
 _LABELS = {
     "en": ("given name", "may also be", "father", "surname", "sex", "place"),
@@ -28,11 +32,11 @@ _VERDICT = {
 
 def name(
     written: Annotated[
-        list[str], typer.Argument(metavar="NAME [NAME]", help="a full name as a list has it, in quotes")
+        list[str], typer.Argument(metavar="NAME [NAME]", help=_("a full name as a list has it, in quotes"))
     ],
-    place: Annotated[str, typer.Option(metavar="PLACE", help="where the person lives, as a list has it")] = "",
+    place: Annotated[str, typer.Option(metavar="PLACE", help=_("where the person lives, as a list has it"))] = "",
     names: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="your own given.csv, places.csv, letters.toml ...")
+        Path | None, typer.Option(metavar="FOLDER", help=_("your own given.csv, places.csv, letters.toml ..."))
     ] = None,
 ) -> None:
     """Show how a name is read; with two names, whether they may be one person's."""

@@ -15,8 +15,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from kunak.frame.tongue import spoken
+from kunak.frame.words import mark
+
 if TYPE_CHECKING:
     from kunak.demo.house import DeskDoor
+
+_ = spoken("kunak.demo").gettext
 
 # The founding and the joining take this share of the time, before the year begins.
 FOUNDING: Final = 0.15
@@ -25,9 +30,9 @@ PEOPLE: Final = 170
 
 def demo(
     check: Annotated[
-        bool, typer.Option("--check", help="Walk the way of one person over HTTP, say what held, and end.")
+        bool, typer.Option("--check", help=_("Walk the way of one person over HTTP, say what held, and end."))
     ] = False,
-    people: Annotated[int, typer.Option(help="How many people the invented year has.", min=1, max=PEOPLE)] = PEOPLE,
+    people: Annotated[int, typer.Option(help=_("How many people the invented year has."), min=1, max=PEOPLE)] = PEOPLE,
 ) -> None:
     """Run a whole invented organisation on this machine: a relay and three desks, with one year behind them."""
     # Whoever ends it with `kill` leaves nothing behind either.
@@ -49,11 +54,11 @@ def walk_once(folder: Path, _people: int) -> None:
 
     try:
         for step in walk(folder):
-            typer.echo(f"ok   {step.said}")
+            typer.echo(f"ok   {_(step.said)}")
     except (NotSo, Lost) as trouble:
-        typer.echo(f"NOT  {trouble}", err=True)
+        typer.echo(f"NOT  {_(str(trouble))}", err=True)
         raise typer.Exit(1) from trouble
-    typer.echo("All held.")
+    typer.echo(_("All held."))
 
 
 def live(folder: Path, people: int) -> None:
@@ -74,13 +79,13 @@ def live(folder: Path, people: int) -> None:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("founding the organisation", total=1.0)
+        task = bar.add_task(_("founding the organisation"), total=1.0)
         house = found(folder, clock, ROOMS, callsign=ADMIN)
         for callsign in CASEWORKERS:
             house.join("caseworker", callsign)
         house.join("coordinator", COORDINATOR)
         house.join("coordinator", SECOND_COORDINATOR, CHEAP)  # only to approve: nobody sits at this desk later
-        bar.update(task, completed=FOUNDING, description="living one year")
+        bar.update(task, completed=FOUNDING, description=_("living one year"))
         year = Year(
             house,
             clock,
@@ -94,15 +99,43 @@ def live(folder: Path, people: int) -> None:
     house.desks.clear()
     clock.set(time.time())
     clock.run()
-    served = (("caseworker", CASEWORKERS[0]), ("coordinator", COORDINATOR), ("admin", ADMIN))
-    doors = [(role, callsign, DeskDoor(folder / callsign, clock).start()) for role, callsign in served]
+    seats = (("caseworker", CASEWORKERS[0]), ("coordinator", COORDINATOR), ("admin", ADMIN))
+    doors = [(role, callsign, DeskDoor(folder / callsign, clock).start()) for role, callsign in seats]
     try:
         tell(house.door.address, doors, time.monotonic() - began, {each.name: each.code for each in year.bearers})
         threading.Event().wait()
     finally:
-        for _, _, door in doors:
-            door.stop()
+        for served in doors:
+            served[-1].stop()
         house.close()
+
+
+# Under these headings stand the addresses; in what is tried, {…} are filled in.
+DESKS: Final = {
+    "caseworker": mark("the caseworker's desk ({callsign})"),
+    "coordinator": mark("the coordinator's desk ({callsign})"),
+    "admin": mark("the admin's desk ({callsign})"),
+}
+TO_TRY: Final = (
+    mark(
+        "Write to the helpline, without JavaScript if you like, keep the code, and find your letter on the caseworker's desk.\n"
+        "Answer it there, and read the answer with the code."
+    ),
+    mark(
+        "Open a case from it and give it a pseudonym. Then look for your words on the coordinator's desk: they are not there."
+    ),
+    mark(
+        "On the caseworker's desk press ? for the keys, / to search all that this desk may read, and look who else may read a page."
+    ),
+    mark(
+        "On the coordinator's desk open the plan that is in force: who leaves next and why not sooner. Then press on a place that it is compromised."
+    ),
+    mark(
+        "An alarm stands on the coordinator's desk. Under Journeys, What is next: read with these codes what they were told,\n"
+        "write that they have arrived, confirm it at the desk, and read again."
+    ),
+)
+COLUMN: Final = 41  # in which the addresses begin
 
 
 def tell(relay: str, doors: list[tuple[str, str, DeskDoor]], seconds: float, codes: dict[str, str]) -> None:
@@ -110,39 +143,31 @@ def tell(relay: str, doors: list[tuple[str, str, DeskDoor]], seconds: float, cod
     from kunak.demo.house import PASSPHRASE  # noqa: PLC0415 - the other commands need no demo
 
     say = typer.echo
-    say(f"\nReady in {seconds:.0f} seconds. Everybody in it is invented.\n")
-    say(f"  the pages for people who seek help   {relay}/")
-    for role, callsign, door in doors:
-        say(f"  the {role + chr(39)}s desk ({callsign})".ljust(39) + door.one_use_address())
-    say(f"\n  passphrase of every desk: {PASSPHRASE}")
+    say("\n" + _("Ready in {seconds} seconds. Everybody in it is invented.").format(seconds=round(seconds)) + "\n")
+    say("  " + _("the pages for people who seek help").ljust(COLUMN - 2) + f"{relay}/")
+    tell_desks(doors)
+    say("\n  " + _("passphrase of every desk: {passphrase}").format(passphrase=PASSPHRASE))
     say(
-        "  A desk's address lets one browser in, once. Press Enter here for new ones; Ctrl-C ends the demo and deletes it.\n"
+        "  "
+        + _(
+            "A desk's address lets one browser in, once. Press Enter here for new ones; Ctrl-C ends the demo and deletes it."
+        )
+        + "\n"
     )
-    say("Five things to try")
-    say(
-        "  1. Write to the helpline, without JavaScript if you like, keep the code, and find your letter on the caseworker's desk."
-    )
-    say("     Answer it there, and read the answer with the code.")
-    say(
-        "  2. Open a case from it and give it a pseudonym. Then look for your words on the coordinator's desk: they are not there."
-    )
-    say(
-        "  3. On the caseworker's desk press ? for the keys, / to search all that this desk may read, and look who else may read a page."
-    )
-    say(
-        "  4. On the coordinator's desk open the plan that is in force: who leaves next and why not sooner. Then press on a place that it is compromised."
-    )
-    say(
-        "  5. An alarm stands on the coordinator's desk. Under Journeys, What is next: read with these codes what they were told,"
-    )
-    say("     write that they have arrived, confirm it at the desk, and read again.")
+    say(_("Five things to try"))
+    for number, said in enumerate(TO_TRY, start=1):
+        say(f"  {number}. " + _(said).replace("\n", "\n     "))
     for name, code in codes.items():
         say(f"       {name}: {code}")
     if sys.stdin.isatty():
         threading.Thread(target=tell_again, args=(doors,), daemon=True).start()
 
 
+def tell_desks(doors: list[tuple[str, str, DeskDoor]]) -> None:
+    for role, callsign, door in doors:
+        typer.echo("  " + _(DESKS[role]).format(callsign=callsign).ljust(COLUMN - 2) + door.one_use_address())
+
+
 def tell_again(doors: list[tuple[str, str, DeskDoor]]) -> None:
-    for _ in sys.stdin:
-        for role, callsign, door in doors:
-            typer.echo(f"  the {role + chr(39)}s desk ({callsign})".ljust(39) + door.one_use_address())
+    for _line in sys.stdin:
+        tell_desks(doors)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kunak.frame.tongue import spoken
+
 from .plan import write_plan
 from .reading import read_scenario
 from .scenario import Scenario, Unplannable
@@ -19,18 +21,22 @@ from .scenario import Scenario, Unplannable
 if TYPE_CHECKING:
     from .planner import Planner, Standing
 
+_ = spoken("kunak.journeys").gettext
+
 SHARE_TO_TELL = 0.06  # of the time is kept for the reasons and for writing
 LOOK = 0.05  # seconds between two looks at signals
 PATIENCE = 5.0  # seconds to wait for a first plan that is nearly there
 
 
 def plan_command(
-    scenario: Annotated[Path, typer.Argument(help="the scenario, kunak-scenario/1")],
-    out: Annotated[Path, typer.Option("--out", help="where the plan is written")],
-    time_limit: Annotated[float, typer.Option("--time-limit", min=0.1, help="seconds")] = 60.0,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="another seed, another search")] = 0,
+    scenario: Annotated[Path, typer.Argument(help=_("the scenario, kunak-scenario/1"))],
+    out: Annotated[Path, typer.Option("--out", help=_("where the plan is written"))],
+    time_limit: Annotated[
+        float, typer.Option("--time-limit", min=0.1, help=_("seconds from the start to the written plan"))
+    ] = 60.0,
+    seed: Annotated[int, typer.Option("--seed", min=0, help=_("another seed, another search"))] = 0,
     work_limit: Annotated[
-        int | None, typer.Option("--work-limit", min=1, help="journeys priced; the same plan on every machine")
+        int | None, typer.Option("--work-limit", min=1, help=_("journeys priced; the same plan on every machine"))
     ] = None,
 ) -> None:
     """Plan every open case together: who leaves when, by which leg, who sleeps where, who waits and why."""

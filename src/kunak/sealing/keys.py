@@ -16,29 +16,37 @@ AnyIdentity = Identity | ClassicIdentity
 
 
 class KeyMistake(Exception):
-    """A line is no key that we know. The sentence names the line, never its content: it may be half a secret."""
+    """There is no key in what was given. `line`: where, from 1, if it was a file; never its content: it may be half a secret."""
+
+    def __init__(self, line: int | None = None) -> None:
+        super().__init__(self.__doc__ if line is None else f"line {line}: {self.__doc__}")
+        self.line = line
+
+
+class NotARecipient(KeyMistake):
+    """This is no recipient: those begin with age1pq1 or age1."""
+
+
+class NotAnIdentity(KeyMistake):
+    """This is no identity: those begin with AGE-SECRET-KEY-PQ-1."""
 
 
 def read_recipient(text: str) -> AnyRecipient:
-    """`age1pq1…` or `age1…`. Raises KeyMistake."""
+    """`age1pq1…` or `age1…`. Raises NotARecipient."""
     kind = Recipient if text.startswith("age1pq1") else ClassicRecipient
     try:
         return kind.parse(text)
     except ValueError:
-        raise KeyMistake(
-            "This is not a recipient. hint: recipients begin with age1pq1 or age1; copy it again, whole."
-        ) from None
+        raise NotARecipient from None
 
 
 def read_identity(text: str) -> AnyIdentity:
-    """`AGE-SECRET-KEY-PQ-1…` or `AGE-SECRET-KEY-1…`. Raises KeyMistake."""
+    """`AGE-SECRET-KEY-PQ-1…` or `AGE-SECRET-KEY-1…`. Raises NotAnIdentity."""
     kind = Identity if text.startswith("AGE-SECRET-KEY-PQ-1") else ClassicIdentity
     try:
         return kind.parse(text)
     except ValueError:
-        raise KeyMistake(
-            "This is not an identity. hint: identities begin with AGE-SECRET-KEY-PQ-1; copy it again, whole."
-        ) from None
+        raise NotAnIdentity from None
 
 
 def read_recipients(text: str) -> list[AnyRecipient]:
@@ -64,7 +72,7 @@ def _read_lines(text: str, read: Callable[[str], _Key]) -> list[_Key]:
             try:
                 found.append(read(key))
             except KeyMistake as mistake:
-                raise KeyMistake(f"Line {number}: {mistake}") from None
+                raise type(mistake)(number) from None
     if not found:
-        raise KeyMistake("There is no key in this file.")
+        raise KeyMistake
     return found
