@@ -115,18 +115,7 @@ class Taking:
         self._index(f"{event.name} {event.relation} {event.reach}", "identity")
 
     def _value(self, subject: str, field: str, value: str, replaces: Iterable[str], note: str = "") -> None:
-        multivalue.put(
-            self.db,
-            PREFIX,
-            entry=self.fact.id,
-            subject=subject,
-            field=field,
-            value=value,
-            author=self.fact.author,
-            time=self.fact.time,
-            replaces=replaces,
-            note=note,
-        )
+        multivalue.put(self.db, PREFIX, self.fact, subject, field, value, replaces, note)
 
     def _event(self, kind: str, *, text: str = "", value: str = "", about: str = "") -> None:
         self.db.execute(

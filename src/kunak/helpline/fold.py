@@ -162,17 +162,7 @@ class Taking:
         self._set(event.wording, event.language, _json([event.title, event.text]), event.replaces)
 
     def _set(self, subject: str, field: str, value: str, replaces: Iterable[str]) -> None:
-        multivalue.put(
-            self.db,
-            PREFIX,
-            entry=self.fact.id,
-            subject=subject,
-            field=field,
-            value=value,
-            author=self.fact.author,
-            time=self.fact.time,
-            replaces=replaces,
-        )
+        multivalue.put(self.db, PREFIX, self.fact, subject, field, value, replaces)
 
     def _keys(self, mailbox: str, source: str, recipient: bytes, letter_key: bytes, language: str, at: int) -> None:
         self.db.execute(

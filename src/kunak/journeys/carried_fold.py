@@ -64,7 +64,7 @@ def _of_places(db: Database, fact: Fact, event: Any) -> None:
             _record(db, fact, f"party/{event.party}", f"detail {event.day} {event.leg}", event)
         case events.MailboxGiven():
             value = _json([event.mailbox, event.recipient, event.letter_key])
-            _set(db, fact, f"carrier/{event.carrier}", "mailbox", value, event.replaces)
+            multivalue.put(db, PREFIX, fact, f"carrier/{event.carrier}", "mailbox", value, event.replaces)
             know_correspondent(db, event.mailbox, event.letter_key, fact.id, PLACES)
         case events.Told():
             what = (
@@ -93,7 +93,7 @@ def _of_places(db: Database, fact: Fact, event: Any) -> None:
 
 
 def _agree(db: Database, fact: Fact, whose: str, event: events.PhrasesAgreed) -> None:
-    _set(db, fact, whose, "phrases", _json([event.ordinary, event.duress]), event.replaces)
+    multivalue.put(db, PREFIX, fact, whose, "phrases", _json([event.ordinary, event.duress]), event.replaces)
 
 
 def _expect(db: Database, fact: Fact, whose: str, event: Any) -> None:
@@ -124,21 +124,8 @@ def _alarm(db: Database, fact: Fact, event: Any) -> None:
 
 def _record(db: Database, fact: Fact, subject: str, field: str, event: Any) -> None:
     """A whole record as one value; what it replaces is no part of it."""
-    _set(db, fact, subject, field, _json(msgspec.structs.replace(event, replaces=[])), event.replaces)
-
-
-def _set(db: Database, fact: Fact, subject: str, field: str, value: str, replaces: list[str]) -> None:
-    multivalue.put(
-        db,
-        PREFIX,
-        entry=fact.id,
-        subject=subject,
-        field=field,
-        value=value,
-        author=fact.author,
-        time=fact.time,
-        replaces=replaces,
-    )
+    value = _json(msgspec.structs.replace(event, replaces=[]))
+    multivalue.put(db, PREFIX, fact, subject, field, value, event.replaces)
 
 
 def _json(value: object) -> str:

@@ -144,17 +144,7 @@ class Taking:
         self._set(subject, field, _json(msgspec.structs.replace(event, replaces=[])), event.replaces)
 
     def _set(self, subject: str, field: str, value: str, replaces: Iterable[str]) -> None:
-        multivalue.put(
-            self.db,
-            PREFIX,
-            entry=self.fact.id,
-            subject=subject,
-            field=field,
-            value=value,
-            author=self.fact.author,
-            time=self.fact.time,
-            replaces=replaces,
-        )
+        multivalue.put(self.db, PREFIX, self.fact, subject, field, value, replaces)
 
 
 def _json(value: object) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from kunak.vault.folding import Fact
     from kunak.vault.store import Database
 
 
@@ -43,24 +44,21 @@ create table {prefix}_replaced (
 def put(
     db: Database,
     prefix: str,
-    *,
-    entry: str,
+    fact: Fact,
     subject: str,
     field: str,
     value: str,
-    author: str,
-    time: int,
     replaces: Iterable[str],
     note: str = "",
 ) -> None:
-    """Set a value in the name of an entry; the same entry again changes nothing.
+    """Set a value in the name of a fact's entry; the same entry again changes nothing.
 
     What is replaced must be a value of the same subject and field: who may write in one case cannot blot out another's.
     """
     db.execute(
         f"""insert or ignore into {prefix}_values (entry, subject, field, value, note, author, time, head) values (?, ?, ?, ?, ?, ?, ?,
             not exists (select 1 from {prefix}_replaced where subject = ?2 and field = ?3 and old = ?1))""",  # noqa: S608 - a room's name
-        (entry, subject, field, value, note, author, time),
+        (fact.id, subject, field, value, note, fact.author, fact.time),
     )
     for old in replaces:
         db.execute(
