@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from kunak.demo.year import LAST_DAY
 from kunak.journeys import events, scenario
-from kunak.journeys.planning import hazards_of
+from kunak.journeys.scenario_parts import hazards_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from . import planning
+from . import whereabouts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +44,7 @@ def _concerned(known: Known, party: Party, place: str, today: int, promises: Seq
     sheet = party.sheet.kept if party.sheet else None
     levels = [level for day, level in (sheet.urgency if sheet else ()) if day <= today]
     danger = levels[-1] if levels else 0
-    here = planning.whereabouts(known, party, today, planning.Used())
+    here = whereabouts.whereabouts(known, party, today, whereabouts.Used())
     if here is not None and here.place == place:
         return Affected(party, "there" if here.since <= today else "coming", here.since, danger)
     done = {(step.leg, step.day) for step in party.steps}

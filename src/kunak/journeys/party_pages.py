@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from kunak.frame.hand import see_other
 from kunak.helpline import register as helpline
 
-from . import events, fields, keys, party_forms, planning, records, vocabulary
+from . import events, fields, keys, party_forms, records, vocabulary, whereabouts
 from .next_steps import next_steps
 from .record_pages import address, differing
 from .room_pages import RoomPages
@@ -55,7 +55,7 @@ class PartyPages(RoomPages):
         )
 
     def where(self, party: Party, known: records.Known) -> events.Start | None:
-        return planning.whereabouts(known, party, self.top.today, planning.Used())
+        return whereabouts.whereabouts(known, party, self.top.today, whereabouts.Used())
 
     def party(self, request: Request) -> Response:
         if not self.open:
