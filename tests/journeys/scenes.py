@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,6 +12,7 @@ from kunak.journeys.reading import read_scenario
 
 if TYPE_CHECKING:
     from kunak.journeys.scenario import Scenario
+    from tests.cast import Helper
 
 Json = dict[str, Any]
 HORIZON = 8
@@ -128,3 +130,12 @@ TINY_PLAN: bytes = msgspec.json.encode(
         "reasons": {},
     }
 )
+
+
+def awaited_plan(helper: Helper) -> str:
+    """The id of the plan that is being made at this desk. However slow the machine is: nothing here looks at a clock."""
+    while (page := helper.get("/journeys/run")).status_code == 200:
+        assert 'role="alert"' not in page.text, page.text
+        time.sleep(0.05)
+    assert page.headers["location"].startswith("/journeys/plan?id="), page.headers["location"]
+    return str(page.headers["location"].partition("id=")[2])

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import msgspec
 import pytest
 
-from kunak.journeys import bringing, drafts, planning, proposing, records, standing
+from kunak.journeys import bringing, compromised_pages, drafts, planning, proposing, records, standing
 from kunak.journeys.affected import affected
 from kunak.journeys.events import PlaceCompromised
 from kunak.journeys.next_steps import promises_in_force
 from kunak.journeys.reviewing import Review
 from kunak.journeys.telling import changed
 from tests.cast import CASEWORKERS, COORDINATOR, SECOND_COORDINATOR, Cast, Helper, Person
-from tests.journeys.scenes import PAPERS, TINY_PLAN, party, scene
+from tests.journeys.scenes import PAPERS, TINY_PLAN, awaited_plan, party, scene
 
 # P1 goes to the flat, P2 passes through the hub to the haven, P4 is in the flat already.
 SCENE = msgspec.json.encode(
@@ -86,7 +85,11 @@ def test_who_is_there_comes_before_who_was_to_come_and_the_most_hunted_first(the
     assert records.read(aspen.bench.vault.db).compromised == {}
 
 
-def test_one_button_closes_the_place_prepares_words_and_a_repaired_plan(there: Scene) -> None:
+def test_one_button_closes_the_place_prepares_words_and_a_repaired_plan(
+    there: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The search ends when the plan is proven to be the best: no clock decides how good it is.
+    monkeypatch.setattr(compromised_pages, "SECONDS", 86_400)
     aspen, linden = there.aspen, there.linden
     assert "P2" not in aspen.see("/journeys/compromised?id=flat")
     answer = aspen.post("/journeys/compromised", id="flat", word="compromised", why="Спрашивали у соседей")
@@ -95,7 +98,7 @@ def test_one_button_closes_the_place_prepares_words_and_a_repaired_plan(there: S
     assert "Возможно, место, где вы сейчас, больше не безопасно" in page
     assert "No case here: tell them yourself." in page
     assert "flat is compromised" in aspen.see("/journeys")
-    repaired = wait_for_repair(aspen)
+    repaired = awaited_plan(aspen)
     old = standing.standing_of(aspen.bench.vault.db, aspen.bench.roster).in_force
     assert old is not None
     before, after = (standing.opened(aspen.bench.vault.db, each) for each in (old.plan_id, repaired))
@@ -118,17 +121,6 @@ def test_one_button_closes_the_place_prepares_words_and_a_repaired_plan(there: S
     assert drafts.waiting(linden.bench.vault.db) == {}
     there.cast.everybody_syncs()
     assert "sent, or not needed" in aspen.see("/journeys/compromised?id=flat")
-
-
-def wait_for_repair(aspen: Helper) -> str:
-    until = time.monotonic() + 120
-    while time.monotonic() < until:
-        page = aspen.get("/journeys/run")
-        if page.status_code == 303:
-            return str(page.headers["location"].partition("id=")[2])
-        assert 'role="alert"' not in page.text, page.text
-        time.sleep(0.2)
-    raise AssertionError("no repaired plan came")
 
 
 def test_a_mistake_is_taken_back(there: Scene) -> None:

@@ -67,12 +67,15 @@ def main() -> None:
 def work(order: Order, scenario: bytes, more: BinaryIO) -> Outcome:
     try:
         from .planner import Effort, Planner, plan  # noqa: PLC0415 - the desk runs without numpy and numba
+        from .planner.compiled import ready  # noqa: PLC0415 - as above
         from .planner.prepare import smallest  # noqa: PLC0415 - as above
     except ImportError:
         return Outcome(problem=NOT_INSTALLED)
-    # The inner loops are compiled on their first use: that is no part of the time that was asked for.
     _tell(Progress(0.0, 0, 0))
-    plan(smallest(), Effort(work=WARMING))
+    if ready():
+        # Compiled loops are read from the disk on their first use: that is no part of the time that was asked for. Where nothing is
+        # compiled yet, nobody waits for it: the planner plans without meanwhile.
+        plan(smallest(), Effort(work=WARMING))
     try:
         effort = Effort(None if order.work else order.seconds, order.work)
         planner = Planner(read_scenario(scenario), effort, order.seed)

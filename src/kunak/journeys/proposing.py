@@ -63,7 +63,8 @@ class Wish:
 
 @dataclass
 class Run:
-    """One plan being made. `plan_id`: where it lies when it is done; `problem`: why there is none."""
+    """One plan being made. `plan_id`: where it lies when it is done; `problem`: why there is none. `ordered`: the planner has been told
+    all that it needs; only then it may be told to stop, so that `line` holds one of the two at a time."""
 
     wish: Wish
     process: subprocess.Popen[bytes]
@@ -71,6 +72,8 @@ class Run:
     plan_id: str = ""
     problem: str = ""
     stopped: bool = False
+    ordered: bool = False
+    line: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
     def running(self) -> bool:
@@ -122,16 +125,14 @@ class Workshop:
     def stop(self) -> None:
         """Enough: the best plan so far is kept."""
         run = self.run
-        if run is not None and run.running and run.process.stdin is not None:
-            run.stopped = True
-            try:
-                run.process.stdin.write(b".")
-                run.process.stdin.flush()
-            except OSError:
-                return
+        if run is not None and run.running:
+            with run.line:
+                run.stopped = True
+                if run.ordered:
+                    _enough(run)
 
-    def wait(self, seconds: float) -> Run | None:
-        """Until the run is done, or so many seconds."""
+    def wait(self, seconds: float | None) -> Run | None:
+        """Until the run is done, or so many seconds; None: however long it takes."""
         if self._thread is not None:
             self._thread.join(seconds)
         return self.run
@@ -169,14 +170,25 @@ class Workshop:
         given, said = run.process.stdin, run.process.stdout
         if given is None or said is None:
             return None
-        given.write(msgspec.json.encode(order) + b"\n" + text)
-        given.flush()
+        with run.line:
+            given.write(msgspec.json.encode(order) + b"\n" + text)
+            given.flush()
+            run.ordered = True
+            if run.stopped:
+                _enough(run)
         for line in said:
             told = _decoder.decode(line)
             if isinstance(told, Outcome):
                 return told
             run.progress.append(told)
         return None
+
+
+def _enough(run: Run) -> None:
+    if run.process.stdin is not None:
+        with contextlib.suppress(OSError, ValueError):  # it has ended by itself
+            run.process.stdin.write(b".")
+            run.process.stdin.flush()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
