@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from kunak.desk.hindrance import AWAY
 from kunak.desk.relay_client import Reading, RelayRefused, Unreachable
 from kunak.relay.wire import StoredEnvelope
 
@@ -31,7 +32,7 @@ class HonestRelay:
 
     def _reached(self) -> None:
         if self.away:
-            raise Unreachable("away")
+            raise Unreachable(AWAY)
 
     def append(self, envelopes: Sequence[tuple[bytes, bytes]]) -> list[int]:
         self._reached()

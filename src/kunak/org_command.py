@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
+import os
 import time
 from contextlib import contextmanager
-from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, get_args
 
@@ -13,24 +12,21 @@ import msgspec
 import typer
 
 from kunak.desk.epochs import revoke as revoke_device
-from kunak.desk.joining import InvitationMistake, ask_to_join, asking, read_invitation
+from kunak.desk.joining import ask_to_join, asking, read_invitation
 from kunak.desk.joining import invite as invite_device
 from kunak.desk.joining import join as join_organisation
 from kunak.desk.organisation import create as create_organisation
-from kunak.desk.recovering import NotRecovered
 from kunak.desk.recovering import recover as recover_organisation
-from kunak.desk.relay_client import RelayClient, RelayRefused, Unreachable
+from kunak.desk.relay_client import RelayClient, Unreachable
 from kunak.desk.sync import Sync
+from kunak.desk.terminal import asked, asked_lines, calm, given_passphrase, in_words, new_passphrase, say, stop
 from kunak.desk.workbench import Workbench
 from kunak.frame.tongue import spoken
-from kunak.frame.words import mark
 from kunak.journal.grants import Role
-from kunak.sealing.code import CodeMistake, fingerprint, read_code
-from kunak.sealing.shares import SharesMistake
-from kunak.vault.keyring import NotHeld, Organisation
-from kunak.vault.mending import StillMending
+from kunak.sealing.code import fingerprint, read_code
+from kunak.vault.keyring import Organisation
 from kunak.vault.mending import mend as mend_vault
-from kunak.vault.store import DamagedVault, NoVault, Vault, VaultInUse, WrongPassphrase
+from kunak.vault.store import Vault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,31 +34,8 @@ if TYPE_CHECKING:
 
 _ = spoken("kunak", "kunak.desk").gettext
 
-# What the floors below say in English, for whoever reads another language.
-SENTENCES: Final[dict[type[Exception], str]] = {
-    WrongPassphrase: mark("This is not the passphrase of this vault. Look at the keyboard's language and Caps Lock."),
-    VaultInUse: mark("This vault is open in another desk on this machine. Use that one, or close it first."),
-    NoVault: mark("There is no vault in this folder. Join with an invitation first."),
-    DamagedVault: mark(
-        "This desk's vault is damaged on its disk. Its keys and what was not sent are kept once more beside it: kunak org mend. If that does "
-        "not help, ask an admin for a new invitation."
-    ),
-    NotHeld: mark("This desk does not hold the key for that: only an admin's desk does this."),
-    SharesMistake: mark(
-        "These shares do not bring the organisation back. Check that they are enough, whole, and of one organisation."
-    ),
-    NotRecovered: mark(
-        "These shares open nothing of this organisation. Check organisation.json, the shares, and the relay's address."
-    ),
-    InvitationMistake: mark(
-        "These words do not open this invitation. Check that words and file belong together; if they do, ask for a new one."
-    ),
-}
-
 org = typer.Typer(no_args_is_help=True, help=_("Make an organisation; invite, admit and revoke its helpers' devices."))
 
-# A test of length, not of wit: five or six words chosen by chance have it.
-SHORTEST_PASSPHRASE: Final = 16
 FOUNDERS: Final = ("admin", "admin+caseworker")
 RECOVERERS: Final = (*FOUNDERS, "caseworker")
 ROLES: Final = tuple(role for role in get_args(Role) if role != "recovery")
@@ -93,11 +66,13 @@ def create(
 ) -> None:
     """Make an organisation: this becomes its first admin's desk."""
     if needed > shares:
-        _stop(_("More shares are needed than are given out. Lower --needed."))
+        stop(_("More shares are needed than are given out. Lower --needed."))
     if role not in FOUNDERS:
-        _stop(_("Who makes an organisation is its admin. Choose one of: {roles}.").format(roles=", ".join(FOUNDERS)))
-    with _calm():
-        passphrase = _new_passphrase(passphrase_file)
+        stop(_("Who makes an organisation is its admin. Choose one of: {roles}.").format(roles=", ".join(FOUNDERS)))
+    with calm():
+        # Before anything is made: the shares are shown once, and a sentence about a file must not stand in their place.
+        _check_folder_of(out)
+        passphrase = new_passphrase(passphrase_file)
         made = create_organisation(
             desk,
             passphrase,
@@ -110,20 +85,20 @@ def create(
         )
         with made.bench.vault:
             out.write_bytes(made.document)
-            _say(_("{out} is for the relay: kunak relay --organisation {out} …").format(out=out))
-            _say(_("Fingerprint, to read out and to print: {words}").format(words=_fingerprint(made.bench)))
-            _say("")
-            _say(
+            say(_("{out} is for the relay: kunak relay --organisation {out} …").format(out=out))
+            say(_("Fingerprint, to read out and to print: {words}").format(words=_fingerprint(made.bench)))
+            say("")
+            say(
                 _(
                     "Recovery shares: any {needed} of them bring back the organisation. Each goes to another person, on paper."
                 ).format(needed=needed)
             )
-            _say(_("They are shown once and kept nowhere.") + "\n")
+            say(_("They are shown once and kept nowhere.") + "\n")
             for number, share in enumerate(made.shares, start=1):
-                _say(f"{number}. {share}\n")
-            _say(_("Start the relay, then the desk: what waits here is sent by itself."))
+                say(f"{number}. {share}\n")
+            say(_("Start the relay, then the desk: what waits here is sent by itself."))
             if role == "admin":
-                _say(_("The pages for persons take letters once the first caseworker has joined: kunak org invite."))
+                say(_("The pages for persons take letters once the first caseworker has joined: kunak org invite."))
 
 
 @org.command(help=_("Invite one device: words to read out, and a file to send. By two different ways."))
@@ -137,12 +112,13 @@ def invite(
 ) -> None:
     """Invite one device: words to read out, and a file to send. By two different ways."""
     if role not in ROLES:
-        _stop(_("There is no role {role}. Choose one of: {roles}.").format(role=role, roles=", ".join(ROLES)))
-    with _calm(), _opened(desk, passphrase_file) as bench:
+        stop(_("There is no role {role}. Choose one of: {roles}.").format(role=role, roles=", ".join(ROLES)))
+    with calm(), _opened(desk, passphrase_file) as bench:
+        _check_folder_of(out)
         given = invite_device(bench, msgspec.convert(role, Role), callsign, language)
         out.write_bytes(given.file)
-        _say(_("The file: {out}. The words: {words}").format(out=out, words=given.code))
-        _say(_("Give them by two different ways, within 14 days. Whoever has both becomes this helper."))
+        say(_("The file: {out}. The words: {words}").format(out=out, words=given.code))
+        say(_("Give them by two different ways, within 14 days. Whoever has both becomes this helper."))
         _push(bench)
 
 
@@ -154,16 +130,16 @@ def join(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Join with an invitation: makes this device's own keys and vault."""
-    with _calm():
+    with calm():
         if (desk / "vault.json").exists():
             # A second try of the same: the request may not have reached the relay.
             with _opened(desk, passphrase_file) as bench:
                 _ask(bench)
             return
-        invitation = read_invitation(file.read_bytes(), read_code(words or _asked(_("The seven words: "))))
-        with join_organisation(desk, _new_passphrase(passphrase_file), invitation, time.time).vault as vault:
+        invitation = read_invitation(file.read_bytes(), read_code(words or asked(_("The seven words: "))))
+        with join_organisation(desk, new_passphrase(passphrase_file), invitation, time.time).vault as vault:
             bench = Workbench.over(vault, None, time.time)
-            _say(_("Compare with the admin, by voice: {words}").format(words=_fingerprint(bench)))
+            say(_("Compare with the admin, by voice: {words}").format(words=_fingerprint(bench)))
             _ask(bench)
 
 
@@ -174,14 +150,14 @@ def revoke(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Revoke a helper's devices: lost, stolen, or no longer trusted."""
-    with _calm(), _opened(desk, passphrase_file) as bench:
+    with calm(), _opened(desk, passphrase_file) as bench:
         found = [d for d in bench.roster.helpers() if d.callsign == callsign or d.id.startswith(callsign.lower())]
         if not found:
             known = ", ".join(sorted({device.callsign for device in bench.roster.helpers()}))
-            _stop(_("Nobody here is called {callsign}. Here are: {known}.").format(callsign=callsign, known=known))
+            stop(_("Nobody here is called {callsign}. Here are: {known}.").format(callsign=callsign, known=known))
         for device in found:
             revoke_device(bench, device.id)
-            _say(
+            say(
                 _("{callsign} ({device}) is revoked: it reads nothing that is written from now on.").format(
                     callsign=device.callsign, device=device.id[:8]
                 )
@@ -203,21 +179,21 @@ def recover(
 ) -> None:
     """All desks of a kind are lost: bring the organisation back from the recovery shares."""
     if role not in RECOVERERS:
-        _stop(
+        stop(
             _("A desk cannot be recovered as {role}. Choose one of: {roles}.").format(
                 role=role, roles=", ".join(RECOVERERS)
             )
         )
-    with _calm():
+    with calm():
         known = msgspec.json.decode(organisation.read_bytes(), type=Organisation)
         lines = (
             shares.read_text(encoding="utf-8").splitlines()
             if shares
-            else _asked_lines(_("A share (empty line: no more): "))
+            else asked_lines(_("A share (empty line: no more): "))
         )
         with recover_organisation(
             desk,
-            _new_passphrase(passphrase_file),
+            new_passphrase(passphrase_file),
             [line for line in lines if line.strip()],
             organisation=known,
             relay=relay,
@@ -228,7 +204,7 @@ def recover(
         ).vault as vault:
             bench = Workbench.over(vault, None, time.time)
             _push(bench)
-            _say(
+            say(
                 _(
                     "This desk opens what its role may once it has synced. Revoke the devices that were lost: kunak org revoke."
                 )
@@ -238,15 +214,15 @@ def recover(
 @org.command(help=_("A desk's vault is damaged on its disk: make it anew out of what is kept beside it."))
 def mend(desk: DeskFolder = DEFAULT_DESK, passphrase_file: PassphraseFile = None) -> None:
     """A desk's vault is damaged on its disk: make it anew out of what is kept beside it."""
-    with _calm():
-        mended = mend_vault(desk, _passphrase(passphrase_file, _("Passphrase of this desk: ")))
-        _say(
+    with calm():
+        mended = mend_vault(desk, given_passphrase(passphrase_file, _("Passphrase of this desk: ")))
+        say(
             _(
                 "Mended: keys of {keys} compartments are here again, and what was not sent yet ({unsent}). Start the desk: it sends that, and reads everything else again from the relay."
             ).format(keys=mended.compartments, unsent=mended.unsent)
         )
         if mended.lost:
-            _say(
+            say(
                 _(
                     "Records beside the vault that were damaged too: {lost}. Tell your colleagues that something of yours may be missing."
                 ).format(lost=mended.lost)
@@ -256,9 +232,18 @@ def mend(desk: DeskFolder = DEFAULT_DESK, passphrase_file: PassphraseFile = None
 # --- what the commands share
 
 
+def _check_folder_of(out: Path) -> None:
+    if not os.access(out.parent, os.W_OK):
+        stop(
+            _("There is no folder for {out} that you may write in. Choose another --out: nothing was done.").format(
+                out=out
+            )
+        )
+
+
 @contextmanager
 def _opened(desk: Path, passphrase_file: Path | None) -> Iterator[Workbench]:
-    with Vault.open(desk, _passphrase(passphrase_file, _("Passphrase of this desk: "))) as vault:
+    with Vault.open(desk, given_passphrase(passphrase_file, _("Passphrase of this desk: "))) as vault:
         yield Workbench.over(vault, None, time.time)
 
 
@@ -267,84 +252,23 @@ def _push(bench: Workbench) -> None:
     with RelayClient(own.relay, own.id, own.signing, time.time) as relay:
         state = Sync(bench, relay).push()
     if state.pending:
-        _say(_("Not sent yet, the desk will do it: {why}").format(why=_(state.now) if state.now else ""))
+        say(_("Not sent yet, the desk will do it: {why}").format(why=_(state.now) if state.now else ""))
 
 
 def _ask(bench: Workbench) -> None:
     waiting = asking(bench)
     if waiting is None:
-        _say(_("The request to join was sent. An admin's desk admits it with its next sync; then start this desk."))
+        say(_("The request to join was sent. An admin's desk admits it with its next sync; then start this desk."))
         return
     try:
         with RelayClient(bench.keyring.own.relay, waiting.invitation, waiting.seed, time.time) as relay:
             ask_to_join(bench, relay)
     except Unreachable as away:
-        _say(str(away))
-        _say(_("The request to join waits in this desk: start it, and it is sent as soon as the relay answers."))
+        say(in_words(away))
+        say(_("The request to join waits in this desk: start it, and it is sent as soon as the relay answers."))
         return
-    _say(_("Asked to join. An admin's desk admits this device with its next sync; then start this desk."))
+    say(_("Asked to join. An admin's desk admits this device with its next sync; then start this desk."))
 
 
 def _fingerprint(bench: Workbench) -> str:
     return " ".join(fingerprint(bytes.fromhex(bench.keyring.own.organisation.root), "en"))
-
-
-def _new_passphrase(file: Path | None) -> str:
-    passphrase = _passphrase(file, _("New passphrase for this desk (five words or more): "))
-    if len(passphrase) < SHORTEST_PASSPHRASE:
-        _stop(
-            _(
-                "This passphrase is too short: {shortest} characters at least. Five words chosen by chance are good."
-            ).format(shortest=SHORTEST_PASSPHRASE)
-        )
-    if file is None and getpass(_("The same again: ")) != passphrase:
-        _stop(_("The two differ. Run the command again."))
-    return passphrase
-
-
-def _passphrase(file: Path | None, prompt: str) -> str:
-    if file is None:
-        return getpass(prompt)
-    return (file.read_text(encoding="utf-8").splitlines() or [""])[0]
-
-
-def _asked(prompt: str) -> str:
-    sys.stderr.write(prompt)
-    sys.stderr.flush()
-    return sys.stdin.readline().strip()
-
-
-def _asked_lines(prompt: str) -> list[str]:
-    lines = []
-    while line := _asked(prompt):
-        lines.append(line)
-    return lines
-
-
-def _say(sentence: str) -> None:
-    typer.echo(sentence)
-
-
-def _stop(sentence: str) -> None:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)
-
-
-@contextmanager
-def _calm() -> Iterator[None]:
-    """Every failure is one sentence on stderr that says what to do."""
-    try:
-        yield
-    except StillMending:
-        _stop(_("This desk was mended and reads everything again first: start it, and wait until it is in sync."))
-    except FileExistsError:
-        _stop(_("There is already a desk in this folder. Choose another with --desk."))
-    except CodeMistake:
-        _stop(_("These are not the words of an invitation. Check the words, their order and spelling."))
-    except msgspec.MsgspecError:
-        _stop(_("organisation.json cannot be read. Take another copy, from the relay or an admin."))
-    except (
-        WrongPassphrase, DamagedVault, VaultInUse, NoVault, NotHeld, NotRecovered, InvitationMistake, SharesMistake,
-        Unreachable, RelayRefused, LookupError, OSError,
-    ) as trouble:  # fmt: skip
-        _stop(next((_(said) for kind, said in SENTENCES.items() if isinstance(trouble, kind)), str(trouble)))

@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
+import socket
+import ssl
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -17,9 +20,13 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kunak import front
+from kunak.frame.tongue import spoken
+from kunak.frame.words import mark
 from kunak.mailbox.forgetting import Forgetting
 from kunak.relay.allowance import GIBIBYTE, Limits
-from kunak.relay.refusals import Refused
+from kunak.relay.refusals import InUse, Malformed, Refused, Unavailable
+
+_ = spoken("kunak").gettext
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,16 +97,11 @@ def main() -> int:
     settings = front.Settings(
         Path(options.data), Path(options.organisation), database=options.database, files=options.files, limits=limits
     )
-    if not settings.organisation.is_file():
-        given = options.organisation
-        sys.stderr.write(
-            f"There is no {given}. Give organisation.json as the admin's desk wrote it (kunak org create).\n"
-        )
-        return 1
     try:
+        _look_at(options)
         door = front.app(settings)
     except (Refused, OSError) as trouble:
-        sys.stderr.write(f"{trouble}\n")
+        sys.stderr.write(in_words(trouble, options) + "\n")
         return 1
     # The server raises the signal again once all is finished; being asked to stop is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -121,6 +123,63 @@ def main() -> int:
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )
     return 0
+
+
+def _look_at(options: Options) -> None:
+    """What the server would complain of in its own words, and later. Raises OSError."""
+    if not Path(options.organisation).is_file():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), options.organisation)
+    if options.certificate and options.key:
+        try:
+            ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(options.certificate, options.key)
+        except ssl.SSLError as trouble:
+            raise _NoCertificate from trouble
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    # Bound and not listened on: nobody may connect to what closes at once.
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((options.host, options.port))
+        except OSError as taken:
+            raise _NoPort(taken.errno, taken.strerror) from taken
+
+
+class _NoCertificate(OSError):
+    """The certificate and the key do not belong together, or are none."""
+
+
+class _NoPort(OSError):
+    """Nobody can listen there."""
+
+
+_SENTENCES: Final[dict[type[Exception], str]] = {
+    InUse: mark("Another relay is already running on this data. Stop it first."),
+    Malformed: mark(
+        "organisation.json is damaged, or newer than this version of Kunak. Take it again from the admin's desk."
+    ),
+    Unavailable: mark("The relay's database does not answer. Look whether it runs, and at its address."),
+    _NoCertificate: mark(
+        "The certificate and the key cannot be used together. Give the chain and its own key, both in PEM."
+    ),
+    _NoPort: mark(
+        "Port {port} of {host} cannot be listened on ({why}). Stop the other program there, or choose another with --port."
+    ),
+}
+
+
+def in_words(trouble: Refused | OSError, options: Options) -> str:
+    """Why the relay does not start: one sentence that says what to do, in the operator's language."""
+    known = next((said for kind, said in _SENTENCES.items() if isinstance(trouble, kind)), None)
+    why = getattr(trouble, "strerror", None)
+    if known is not None:
+        return _(known).format(port=options.port, host=options.host, why=why)
+    if isinstance(trouble, FileNotFoundError) and trouble.filename == options.organisation:
+        said = _("There is no {given}. Give organisation.json as the admin's desk wrote it (kunak org create).")
+        return said.format(given=options.organisation)
+    if isinstance(trouble, OSError):
+        said = _("{file} cannot be used ({why}). Look at the folder, its rights, and the room on the disk.")
+        return said.format(file=trouble.filename or options.data, why=why or trouble)
+    return str(trouble)
 
 
 if __name__ == "__main__":

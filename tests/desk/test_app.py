@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import pytest
 
 from kunak.desk.epochs import revoke
-from kunak.desk.relay_client import Unreachable
+from kunak.desk.relay_client import RelayRefused, Unreachable
 from kunak.helpline.naming import short_name
 from kunak.sealing.letter import FileReference
 from tests.cast import ADMIN, CASEWORKERS, COORDINATOR, REVOKED, Cast, Person
@@ -112,6 +114,39 @@ def test_a_relay_that_is_away_is_said_on_every_page_and_work_goes_on(cast: Cast)
     linden.sync()
     assert [reply.text for reply in person.replies()] == ["Мы рядом"]
     assert "in sync" in linden.see("/sync")
+
+
+@pytest.mark.parametrize(
+    ("word", "english", "russian"),
+    [
+        ("full", "disk is full", "полон диск"),
+        ("clock", "Set this machine&#39;s date", "Поставьте здесь дату"),
+        ("not-allowed", "it was revoked", "его отозвали"),
+        ("busy", "tries again by itself", "само попробует ещё раз"),
+    ],
+)
+def test_what_the_relay_refuses_is_said_with_what_to_do_and_nothing_is_lost(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, word: str, english: str, russian: str
+) -> None:
+    person = Person(cast)
+    person.write("Помогите")
+    linden = cast.at_work("Linden")
+    linden.post(f"/person/{person.mailbox}/reply", text="Мы рядом", seen="")
+
+    def refuse(*_: object) -> NoReturn:
+        raise RelayRefused(word, "words for whoever runs the relay", again=word in ("full", "busy"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cast.house.relay, "append", refuse)
+        linden.sync()
+        page = linden.see("/sync")
+        assert english in page
+        assert "relay is away" not in page
+        linden.post("/language", language="ru", to="/sync")
+        assert russian in linden.see("/sync")
+    assert person.replies() == []
+    linden.sync()
+    assert [reply.text for reply in person.replies()] == ["Мы рядом"]
 
 
 def test_a_clock_that_went_back_is_named_on_every_page(cast: Cast) -> None:

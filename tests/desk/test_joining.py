@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from kunak.desk.epochs import revoke
+from kunak.desk.hindrance import AWAY
 from kunak.desk.joining import InvitationMistake, ask_to_join, asking, invite, join, read_invitation, withdraw
 from kunak.desk.sync import Sync
 from kunak.journal.grants import DeviceRevoked
@@ -122,7 +123,7 @@ def test_a_request_to_join_that_found_the_relay_away_is_sent_by_the_desk_itself(
     house.relay.away = True
     # The desk's app makes a client with the invitation's key; the relay in memory asks for none.
     house.syncs["Birch"] = Sync(bench, house.relay, lambda: ask_to_join(bench, house.relay))
-    assert house.step("Birch").now == "away"
+    assert house.step("Birch").now == AWAY
     assert asking(bench) is not None
     house.relay.away = False
     house.settle()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kunak.desk import hindrance
 from kunak.desk.relay_client import Reading
 from kunak.desk.sync import Sync
 from kunak.relay.wire import StoredEnvelope
@@ -316,7 +317,8 @@ def test_a_wrong_number_of_acknowledgements_is_not_believed(two: Two) -> None:
     two.ash.pen.write("case:1", [Noted("ours")])
     state = Sync(two.ash, Miscounting(two.house.relay)).step()
     assert state.pending == 1
-    assert "another number" in state.now
+    assert state.now == hindrance.LIED
+    assert "another number" in state.troubles[0].sentence
 
 
 def test_sentences_about_the_relay_name_no_case_and_no_helper(two: Two) -> None:

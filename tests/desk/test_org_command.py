@@ -94,7 +94,7 @@ def test_invite_and_join_and_revoke(here: Path, relay: str, monkeypatch: pytest.
     revoked = kunak_org("revoke", "Birch", "--desk", "oak")
     assert revoked.exit_code == 0
     assert "is revoked" in revoked.output
-    assert "roster" in sync("birch", relay).now
+    assert "it was revoked" in sync("birch", relay).now
 
 
 def test_wrong_words_and_strangers_get_one_sentence(here: Path, relay: str) -> None:
@@ -109,3 +109,14 @@ def test_wrong_words_and_strangers_get_one_sentence(here: Path, relay: str) -> N
     locked = kunak_org("revoke", "Birch", "--desk", "oak")
     assert locked.exit_code == 1
     assert "not the passphrase" in locked.output
+
+
+def test_nothing_is_made_if_the_file_for_the_relay_cannot_be_written(here: Path) -> None:
+    """The shares are shown once: they must not be lost to a wrong folder."""
+    done = kunak_org(
+        "create", "--relay", "http://127.0.0.1:9", "--callsign", "Oak", "--name", "Shelter", "--desk", "oak",
+        "--out", "nowhere/organisation.json",
+    )  # fmt: skip
+    assert done.exit_code == 1
+    assert "nothing was done" in done.output
+    assert not (here / "oak").exists()

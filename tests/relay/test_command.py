@@ -5,6 +5,9 @@ from __future__ import annotations
 import inspect
 import os
 import re
+import shutil
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -101,7 +104,7 @@ def test_it_says_what_is_wrong_in_one_sentence(tmp_path: Path) -> None:
             relay.start()
         assert relay.process is not None
         assert relay.process.wait(30) == 1
-        assert re.fullmatch(r"organisation\.json is damaged\. [^\n]+\n", relay.output)
+        assert re.fullmatch(r"organisation\.json is damaged[^\n]+\n", relay.output)
 
 
 def test_every_option_stands_in_the_manual() -> None:
@@ -123,3 +126,33 @@ def test_a_password_of_the_database_stands_on_no_command_line(monkeypatch: pytes
     relay_command.relay(tmp_path, tmp_path, database="postgresql://kunak:secret@db/kunak")
     assert seen
     assert "secret" not in " ".join(seen[0])
+
+
+@pytest.mark.parametrize(
+    ("language", "port", "folder"),
+    [
+        ("en", r"Port \d+ of 127\.0\.0\.1 cannot be listened on [^\n]+ --port\.\n", r"\S+data cannot be used [^\n]+\n"),
+        ("ru", r"Порт \d+ на 127\.0\.0\.1 занять нельзя [^\n]+ --port\.\n", r"\S+data не подходит [^\n]+\n"),
+    ],
+)
+def test_a_taken_port_and_a_folder_that_is_none_are_one_sentence(
+    tmp_path: Path, language: str, port: str, folder: str
+) -> None:
+    environment = {"KUNAK_LANGUAGE": language, "PYTHONIOENCODING": "utf-8"}
+    Organisation().write(tmp_path / "organisation.json")
+    with relay_in(tmp_path) as relay:
+        relay.start()
+        first = relay.process
+        assert first is not None
+        other = ["--data", str(tmp_path / "other"), "--organisation", str(tmp_path / "organisation.json")]
+        command = [sys.executable, "-m", "kunak", "relay", *other, "--port", str(relay.port)]
+        said = subprocess.run(command, capture_output=True, encoding="utf-8", env=os.environ | environment, check=False)
+        assert said.returncode == 1
+        assert re.fullmatch(port, said.stderr)
+        relay.stop()
+        shutil.rmtree(tmp_path / "data")
+        (tmp_path / "data").write_text("a file")
+        (tmp_path / "output.txt").unlink()
+        with pytest.raises(AssertionError):
+            relay.start(environment=environment)
+        assert re.fullmatch(folder, relay.output)

@@ -14,6 +14,7 @@ import httpx
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kunak.desk.hindrance import AWAY, NOT_THE_RELAY
 from kunak.desk.road import road_to
 from kunak.relay import wire
 from kunak.relay.signing import signed_headers
@@ -180,9 +181,7 @@ class RelayClient:
         try:
             answer = self._http.request(method, url, content=body, headers={**sent, **(headers or {})})
         except httpx.HTTPError as wrong:
-            raise Unreachable(
-                "The relay cannot be reached. You can go on working; everything is sent when it is back."
-            ) from wrong
+            raise Unreachable(AWAY) from wrong
         if answer.is_success:
             return answer
         raise _refusal(answer)
@@ -193,9 +192,7 @@ def _refusal(answer: httpx.Response) -> RelayRefused | Unreachable:
         said = msgspec.json.decode(answer.content, type=_Refusal)
     except msgspec.MsgspecError:
         # Not our relay's words: a proxy's page, a captive portal, a server that is starting.
-        return Unreachable(
-            "Something other than the relay answered. Check the network; everything is sent when it is back."
-        )
+        return Unreachable(NOT_THE_RELAY)
     return RelayRefused(said.error, said.sentence, said.again)
 
 

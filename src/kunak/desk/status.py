@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kunak.cases import register as cases
+from kunak.desk import hindrance
 from kunak.desk.look import moment
 from kunak.frame.words import mark
 from kunak.helpline import register as helpline
@@ -140,6 +141,17 @@ def sentence_of(trouble: Trouble, words: NullTranslations) -> str:
     return words.gettext(known) if known else trouble.sentence
 
 
+def _hindered(now: str, heard: str, words: NullTranslations) -> tuple[str, str]:
+    """A relay that is away is said with its time; any other hindrance in its own sentence, because there is something to do about it."""
+    if now in ("", hindrance.AWAY):
+        sentence = words.gettext(
+            "The relay is away; last heard: {time}. You can go on working, everything is sent when it is back."
+        )
+        return words.gettext("relay away, last {time}").format(time=heard), sentence.format(time=heard)
+    last = words.gettext("Last heard: {time}.").format(time=heard)
+    return words.gettext("not in sync, last {time}").format(time=heard), f"{words.gettext(now)} {last}"
+
+
 def view_of(state: SyncState, clock: Callable[[], float], words: NullTranslations) -> SyncView:
     """The state of the sync in a few words, and in a sentence."""
     gettext, now = words.gettext, clock()
@@ -156,11 +168,7 @@ def view_of(state: SyncState, clock: Callable[[], float], words: NullTranslation
             return SyncView(
                 "busy", gettext("asking the relay…"), gettext("The desk is asking the relay for the first time.")
             )
-        sentence = gettext(
-            "The relay is away; last heard: {time}. You can go on working, everything is sent when it is back."
-        )
-        short = gettext("relay away, last {time}").format(time=heard)
-        sentence = sentence.format(time=heard)
+        short, sentence = _hindered(state.now, heard, words)
         return SyncView("away", short, f"{sentence} {pending}." if state.pending else sentence)
     if state.pending:
         return SyncView(

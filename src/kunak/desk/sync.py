@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from kunak.desk import hindrance
 from kunak.desk.housekeeping import Publisher, keep_house
 from kunak.desk.log_reading import LogReader
 from kunak.desk.relay_client import RelayLied, RelayRefused, Unreachable
@@ -44,7 +45,7 @@ PAUSE_SECONDS: Final = 30.0
 class SyncState(msgspec.Struct, frozen=True):
     """What the desk shows. `pending`: parcels that the relay has not acknowledged; `missing` and `troubles`: what is wrong and
     since when; `last_success`: Unix seconds of the last complete step, None before the first; `now`: what hinders at the moment,
-    a sentence, or empty; `position` of `head`: how far this desk has read."""
+    a sentence of hindrance.py, or empty; `position` of `head`: how far this desk has read."""
 
     pending: int = 0
     missing: list[Trouble] = []
@@ -121,10 +122,9 @@ class Sync:
             except Unreachable as away:
                 self._now = str(away)
             except RelayRefused as refused:
-                admitted = self._bench.keyring.holds(ROSTER)
-                self._now = str(refused) if admitted or refused.word != "not-allowed" else _NOT_ADMITTED
+                self._now = hindrance.sentence_of(refused, admitted=self._bench.keyring.holds(ROSTER))
             except RelayLied as lie:
-                self._now = str(lie)
+                self._now = hindrance.LIED
                 self._trouble("relay-lied", "answer", str(lie))
             else:
                 self._now = ""
@@ -138,7 +138,7 @@ class Sync:
         with self._bench.vault.transaction() as db:
             ended = mending.has_read_everything(db)
         if not ended:
-            raise Unreachable("This desk was mended, and reads everything again.")
+            raise Unreachable(hindrance.MENDING)
         self._bench.vault.forget_aside()
 
     def push(self) -> SyncState:
@@ -148,8 +148,12 @@ class Sync:
                 self._publisher.publish()
                 self._send()
                 self._publisher.publish()
-            except (Unreachable, RelayRefused, RelayLied) as hindrance:
-                self._now = str(hindrance)
+            except RelayRefused as refused:
+                self._now = hindrance.sentence_of(refused, admitted=self._bench.keyring.holds(ROSTER))
+            except RelayLied:
+                self._now = hindrance.LIED
+            except Unreachable as away:
+                self._now = str(away)
             else:
                 self._now = ""
             return self.state()
@@ -243,9 +247,6 @@ class Sync:
     def _trouble(self, kind: str, about: str, sentence: str) -> None:
         with self._bench.vault.transaction() as db:
             troubles.note(db, kind, about, sentence, self._bench.clock())
-
-
-_NOT_ADMITTED: Final = "The relay does not know this device yet: it is admitted when the admin who invited it starts their desk. Nothing to do but wait."
 
 
 def _grouped(parcels: Iterable[Parcel]) -> Iterator[list[Parcel]]:

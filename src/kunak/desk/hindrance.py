@@ -1,0 +1,50 @@
+"""What hinders the sync at the moment, in a sentence that says what to do.
+
+The relay's own sentences are English and for whoever runs it; a desk tells what the short words of docs/formats/relay.md mean for a
+helper. All sentences are marked here and translated where they are shown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kunak.frame.words import mark
+
+if TYPE_CHECKING:
+    from kunak.desk.relay_client import RelayRefused
+
+AWAY: Final = mark("The relay cannot be reached. You can go on working; everything is sent when it is back.")
+NOT_THE_RELAY: Final = mark(
+    "Something other than the relay answered. Check the network; everything is sent when it is back."
+)
+MENDING: Final = mark("This desk was mended, and reads everything again.")
+LIED: Final = mark(
+    "The relay gave an answer that cannot be true: it is broken or hostile, or something stands between. Nothing of yours is lost. Tell an admin."
+)
+NOT_ADMITTED: Final = mark(
+    "The relay does not know this device yet: it is admitted when the admin who invited it starts their desk. Nothing to do but wait."
+)
+REFUSED: Final = {
+    "full": mark(
+        "The relay's disk is full. Nothing is lost: what you write waits in this desk. Tell whoever runs the relay to make room."
+    ),
+    "clock": mark(
+        "This machine's clock and the relay's differ by more than five minutes. Set this machine's date, time and time zone; "
+        "if they are right, tell whoever runs the relay. Nothing is lost meanwhile."
+    ),
+    "not-allowed": mark(
+        "The relay does not let this device in any more: it was revoked. If you did not expect that, ask an admin by voice. "
+        "What you wrote stays in this desk."
+    ),
+    "busy": mark("The relay has more to do than it can just now. The desk tries again by itself."),
+    "closing": mark("The relay is being started anew. The desk tries again by itself."),
+    "unavailable": mark("Something that the relay needs does not answer. The desk tries again by itself."),
+}
+
+
+def sentence_of(refused: RelayRefused, *, admitted: bool = True) -> str:
+    """What to do about a refusal. `admitted`: whether this desk holds the organisation's roster. A word that is newer than this desk
+    is told in the relay's own words."""
+    if refused.word == "not-allowed" and not admitted:
+        return NOT_ADMITTED
+    return REFUSED.get(refused.word, str(refused))
