@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kunak.demo.house import Desk, House
-    from kunak.demo.play import Life
+    from kunak.demo.life import Life
     from kunak.journeys.scenario import Party, Scenario
 
 TITLE: Final = "Весна, все дела вместе"

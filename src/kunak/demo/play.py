@@ -8,7 +8,6 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kunak.cases import events as case_events
@@ -16,6 +15,7 @@ from kunak.cases import opening
 from kunak.cases import register as cases
 from kunak.demo.carrying import Bearer, set_out
 from kunak.demo.laying import Roads
+from kunak.demo.life import Life
 from kunak.demo.person import Person
 from kunak.demo.roads import PLAN_DAY
 from kunak.demo.year import LAST_DAY, Story, read_texts
@@ -40,19 +40,6 @@ MORNING: Final = 7 * 3_600
 DESK_EVERY: Final = 7
 FRESH_DAYS: Final = 20  # what came in since then still waits for whoever tries the demo
 RENEWAL_DAYS: Final = 42  # keys of the week are made eight weeks ahead
-
-
-@dataclass
-class Life:
-    """What became of a story so far: the person's mailbox, the case that was opened."""
-
-    story: Story
-    person: Person
-    desk: Desk
-    mailbox: str = ""
-    returned: str = ""
-    case: str = ""
-    worked: set[int] = field(default_factory=set)
 
 
 class Year:
