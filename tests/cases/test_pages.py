@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kunak.cases import reading
+from kunak.cases import case_pages, reading
 from kunak.desk.app import tidy
 from kunak.helpline.moving import move_strays
 from kunak.helpline.naming import short_name
@@ -294,3 +294,12 @@ def test_a_rebuild_of_all_tables_gives_the_same_bytes(cast: Cast, linden: Helper
         before = helper.bench.folding.snapshot()
         helper.bench.folding.rebuild()
         assert helper.bench.folding.snapshot() == before
+
+
+def test_what_happened_in_one_second_stands_in_the_order_in_which_it_makes_sense() -> None:
+    happened = [
+        reading.Happened(str(n), kind, "", "d", 5, "", "")
+        for n, kind in enumerate(("need", "risk", "note", "owner", "opened"))
+    ]
+    shown = [moment.event.kind for moment in case_pages._moments([], happened, "all") if moment.event]
+    assert shown == ["opened", "owner", "risk", "need", "note"]

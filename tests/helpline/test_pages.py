@@ -307,3 +307,13 @@ def test_an_officer_who_poses_as_a_person_is_named_and_gets_no_reply(cast: Cast,
     assert [reply.text for reply in person.replies()] == ["Мы рядом"]
     with pytest.raises(NotForYou):
         officer.replies()
+
+
+def test_a_line_of_the_inbox_ends_with_a_whole_word_and_says_that_more_follows(cast: Cast) -> None:
+    text = "Никому не говорите, пожалуйста, что я писал, отец служит там же, где они. " * 5
+    Person(cast).write(text)
+    Person(cast).write("Коротко и ясно")
+    page = cast.at_work("Linden").see("/inbox")
+    (shown,) = re.findall(r"(Никому[^<]*) …</span>", page)
+    assert text.startswith((f"{shown} ", f"{shown}, "))
+    assert "Коротко и ясно</span>" in page

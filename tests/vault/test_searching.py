@@ -81,3 +81,11 @@ def test_the_excerpt_marks_the_words_that_were_found() -> None:
 
 def test_the_endless_word_costs_nothing() -> None:
     assert len(wordforms.stem("а" * 100_000)) <= wordforms.LONGEST
+
+
+def test_an_excerpt_begins_with_a_whole_word() -> None:
+    text = "Здравствуйте " + "через три дня приехали ко мне " * 6 + "и забрали отца"
+    parts = searching._excerpt(text, "отец")
+    assert parts[1] == "отца"
+    assert parts[0].startswith("… ")
+    assert parts[0].split()[1] in text.split()

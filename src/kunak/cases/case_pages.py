@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
 
@@ -36,6 +36,9 @@ class Moment:
     said: Said | None = None
     event: Happened | None = None
     called: tuple[str, ...] = ()
+
+
+FIRST: Final = ("opened", "owner", "risk")
 
 
 class CasePages:
@@ -150,4 +153,9 @@ def _moments(persons: list[Conversation], events: list[Happened], show: str) -> 
         if show != "notes" or said.kind == "remark"
     ]
     moments += [Moment(event.time, event=event) for event in events if show == "all" or event.kind in OF_NOTES]
-    return sorted(moments, key=lambda moment: (moment.time, moment.event is not None))
+    return sorted(moments, key=lambda moment: (moment.time, moment.event is not None, _rank(moment.event)))
+
+
+def _rank(event: Happened | None) -> int:
+    """What was done in one second stands in the order in which it makes sense: a case is opened before it has an owner."""
+    return FIRST.index(event.kind) if event is not None and event.kind in FIRST else len(FIRST)

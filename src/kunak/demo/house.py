@@ -239,7 +239,7 @@ def found(
     created = organisation.create(
         folder / callsign,
         PASSPHRASE,
-        name={"ru": "Линия помощи «Кунак»", "en": "The Kunak helpline"},
+        name={"ru": "Линия помощи «Кунак»", "en": "the Kunak helpline"},
         callsign=callsign,
         relay=address,
         clock=clock,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from kunak.helpline.people import SNIPPET
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -46,8 +48,16 @@ COLUMNS = "person, state, since, activity, unattended, letters, language, snippe
 
 def line(row: Any) -> Line:
     values = list(row)
+    values[7] = _whole_words(values[7])
     values[9] = values[9].split()
     return Line(*values)
+
+
+def _whole_words(snippet: str) -> str:
+    """A beginning that was cut ends with a word, and says that more follows."""
+    if len(snippet) < SNIPPET:
+        return snippet
+    return snippet.rpartition(" ")[0].rstrip(" ,;:") + " …" if " " in snippet else snippet + "…"
 
 
 def count(db: Database) -> dict[str, int]:

@@ -81,6 +81,8 @@ def _excerpt(text: str, asked: str) -> list[str]:
     """The text around the first hit: plain, marked, plain, marked, … plain."""
     hits = wordforms.spans(text, asked)
     begin = max(0, hits[0][0] - AROUND) if hits else 0
+    # Not in the middle of a word, if one ends before the hit.
+    begin = text.find(" ", begin, hits[0][0]) + 1 or begin if begin else 0
     end = min(len(text), begin + 2 * AROUND + 40)
     parts, at = [], begin
     for left, right in hits:
