@@ -16,6 +16,7 @@ from kunak.journeys.scenario import Hazard, Leg, Party, Place, Scenario, Start
 from .compiled import FOLDER, READY, ready
 
 STEADY = ((0, 9),)
+COMPILING: list[subprocess.Popen[bytes]] = []  # kept, so that nobody is warned of a process that may outlive this one
 
 
 def smallest() -> Scenario:
@@ -50,8 +51,9 @@ def begin() -> None:
     if ready():
         return
     environment = os.environ | {"NUMBA_CACHE_DIR": str(FOLDER.parent), "PYTHONPATH": os.pathsep.join(sys.path)}
-    subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "kunak.journeys.planner"],
         env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         start_new_session=True,
     )  # fmt: skip
+    COMPILING.append(process)
