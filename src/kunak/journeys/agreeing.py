@@ -15,7 +15,7 @@ from . import carried_events as carried
 from . import carriers, checkin, watching
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from starlette.requests import Request
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LONGEST = 200
 HOURS = (1, 2, 3, 4, 6, 8, 12, 24, 48, 72, 168)
+TYPED = ("what", "ordinary", "duress", "due", "every", "grace")
 GRACES = (15, 30, 60, 120, 240, 720)
 SHORT = mark("Both phrases need at least six letters, so that nobody says them by chance.")
 ALIKE = mark("The phrases are too much alike: a slip of the finger would make one the other. Choose others.")
@@ -35,20 +36,22 @@ WHEN = mark("Write the day and the hour of the first expected word, some time ah
 
 @dataclass(frozen=True)
 class Agreed:
-    """`pairs`: (ordinary, duress) and who agreed it, several if helpers disagree. `heard`: the newest check-in, in Unix seconds."""
+    """`pairs`: (ordinary, duress) and who agreed it, several if helpers disagree. `heard`: the newest check-in, in Unix seconds.
+    `typed`: what a form said that could not be written down."""
 
     pairs: Sequence[tuple[str, str, str, int]]
     entries: str
     watches: Sequence[tuple[Record[carried.WatchKept], int | None]]
     heard: int | None
+    typed: Mapping[str, str]
 
 
 class Agreeing:
     def __init__(self, top: Worktop, frame: Frame) -> None:
         self._top, self._frame = top, frame
 
-    def shown(self, whose: str, expected_of: str = "") -> Agreed:
-        """`whose` phrases; `expected_of`: whose times, if they stand elsewhere."""
+    def shown(self, whose: str, expected_of: str = "", form: Form | None = None) -> Agreed:
+        """`whose` phrases; `expected_of`: whose times, if they stand elsewhere; `form`: what could not be written down."""
         db, now = self._top.vault.db, self._top.clock()
         values = carriers.phrases(db, whose)
         pairs = [
@@ -62,6 +65,7 @@ class Agreeing:
             " ".join(value.entry for value in values),
             kept,
             max(heard, default=None),
+            {name: form[name] if form is not None else "" for name in TYPED},
         )
 
     def take(

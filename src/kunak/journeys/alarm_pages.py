@@ -47,7 +47,8 @@ class AlarmPages(RoomPages):
     def show(self, request: Request) -> Response:
         return self._page(request)
 
-    def _page(self, request: Request, problem: str = "") -> Response:
+    def _page(self, request: Request, problem: str = "", form: Form | None = None) -> Response:
+        """`form`: a word that does not count yet, and `problem`: why."""
         found, now, db = self._watching.survey(), self.top.clock(), self.top.vault.db
         every = alarms.all_of_them(db, self.top.roster, now)
         return self.render(
@@ -60,7 +61,9 @@ class AlarmPages(RoomPages):
             level=lambda each: int(each.level(now)),
             me=self.top.keyring.own.callsign,
             eyes=checkin.EYES,
+            plans=keys.holds_places(self.top),
             problem=problem,
+            asked=form["alarm"] if form is not None else "",
         )
 
     def _shown(self, alarm: Alarm) -> Shown:
@@ -74,9 +77,11 @@ class AlarmPages(RoomPages):
         note = form["note"].strip()[:LONGEST]
         if not note:
             gettext = self.frame.gettext(request)
-            return self._page(request, gettext("Write in a few words what you found; then your word counts."))
-        alarms.close(self.top, self._read(form), note)
-        return see_other("/alarms?done=closed")
+            return self._page(request, gettext("Write in a few words what you found; then your word counts."), form)
+        alarm = self._read(form)
+        alarms.close(self.top, alarm, note)
+        over = len({*alarm.closers, self.top.keyring.own.callsign}) >= checkin.EYES
+        return see_other("/alarms?done=over" if over else "/alarms?done=closed")
 
     def _read(self, form: Form) -> Alarm:
         for each in self._watching.survey().open:

@@ -57,8 +57,15 @@ class CarrierPages(RoomPages):
         return self._page(request, request.query_params.get("id", ""), None, {})
 
     def _page(
-        self, request: Request, name: str, form: Form | None, wrong: dict[str, str], problem: str = ""
+        self,
+        request: Request,
+        name: str,
+        form: Form | None,
+        wrong: dict[str, str],
+        problem: str = "",
+        typed: Form | None = None,
     ) -> Response:
+        """`form`: who carries what, with what is `wrong`; `typed`: what is agreed, with the `problem`."""
         carrier = self._read(name) if name else None
         asked, db = _fields(self.known()), self.top.vault.db
         values: dict[str, Any] = {"language": self.frame.language(request)}
@@ -77,7 +84,7 @@ class CarrierPages(RoomPages):
             letters=self._watching.read(name, carriers.letters(db).get(name, [])) if name else [],
             told=[each for each in carriers.told(db) if each.duty.carrier == name] if name else [],
             names={each.party: each.name for each in self.known().parties.values()},
-            agreed=self._agreeing.shown(f"carrier/{name}") if name else None,
+            agreed=self._agreeing.shown(f"carrier/{name}", form=typed) if name else None,
         )
 
     def keep(self, request: Request, form: Form) -> Response:
@@ -125,7 +132,7 @@ class CarrierPages(RoomPages):
         carrier = self._read(form["id"])
         problem = self._agreeing.take(request, form, f"carrier/{carrier.carrier}", keys.PLACES, keys.PLACES)
         if problem:
-            return self._page(request, carrier.carrier, None, {}, problem)
+            return self._page(request, carrier.carrier, None, {}, problem, form)
         return see_other(address("/journeys/carrier", id=carrier.carrier, done="kept") + "#agreed")
 
     def heard(self, request: Request, form: Form) -> Response:  # noqa: ARG002 - a change's shape
@@ -157,13 +164,13 @@ def hear(top: Worktop, watching: Watching, carrier: str, chosen: list[str]) -> N
 
 def _fields(known: Known) -> list[Field]:
     places = [(name, each.kept.title or name) for name, each in known.places.items() if each.kept.kind != "home"]
-    legs = [(name, name) for name in known.legs]
+    legs = [(name, f"{each.kept.origin} → {each.kept.to}") for name, each in known.legs.items()]
     pools = [(name, each.kept.title or name) for name, each in known.escorts.items()]
     carries = mark("What they carry")
     return [
         Field("name", "name", mark("Pseudonym"), mark("It says nothing about the person, and is not the place's.")),
-        Field("kind", "choice", mark("Who it is"), options=KINDS),
-        Field("language", "choice", mark("Language of what we write"), options=[each for each in TONGUES if each[0] in LANGUAGES]),
+        Field("kind", "choice", mark("Who it is"), options=KINDS, said=True),
+        Field("language", "choice", mark("Language of what we write"), options=[each for each in TONGUES if each[0] in LANGUAGES], said=True),
         Field("note", "text", mark("Note for coordinators")),
         Field("places", "words", mark("A host: of which places"), options=places, optional=True, group=carries),
         Field("legs", "words", mark("A driver: of which ways"), options=legs, optional=True, group=carries),

@@ -12,7 +12,7 @@ from kunak.frame.hand import see_other
 from kunak.frame.words import mark
 
 from . import events, records
-from .plan_pages import PlanPages, short
+from .plan_pages import BUSY, PlanPages, short
 from .proposing import Wish
 from .record_pages import address
 from .telling import Teller, changed
@@ -26,9 +26,14 @@ if TYPE_CHECKING:
     from kunak.frame.form import Form
 
     from .reviewing import Review
+    from .scenario import Scenario
 
 WHAT_IF_SECONDS = 20
 NOTHING_CHANGED = mark("Say first what is to be otherwise.")
+NOT_WHOLE = mark("Beds, money and escorts are whole numbers, 0 or more.")
+WHICH_PLACE = mark("Choose the place, and write how many beds it would have.")
+WHICH_POOL = mark("Choose the group of escorts, and write how many more would be free.")
+GONE = mark("What you chose is not in this plan. Choose again.")
 
 
 class ChangePages(PlanPages):
@@ -41,7 +46,8 @@ class ChangePages(PlanPages):
         promise = events.Promise(form["leg"], day)
         pins = [pin for pin in placed.kept.pins if pin != promise]
         if form["word"] == "pin":
-            pins.append(promise)
+            # One departure a day: what was promised for this one before is taken back.
+            pins = [pin for pin in pins if pin.day != day] + [promise]
         self.write(replace(placed.kept, pins=sorted(pins, key=lambda pin: pin.day), replaces=list(placed.entries)))
         return self._back(form)
 
@@ -51,7 +57,10 @@ class ChangePages(PlanPages):
         if form["place"] not in self.known().places:
             raise HTTPException(404)
         forbidden = sorted({*placed.kept.forbidden, form["place"]})
-        self.write(replace(placed.kept, forbidden=forbidden, replaces=list(placed.entries)))
+        # What was promised must not lead there: the newer word holds.
+        ends = {name: each.kept.to for name, each in self.known().legs.items()}
+        pins = [pin for pin in placed.kept.pins if ends.get(pin.leg) != form["place"]]
+        self.write(replace(placed.kept, forbidden=forbidden, pins=pins, replaces=list(placed.entries)))
         return self._back(form)
 
     def _placed(self, name: str) -> records.Record[events.PartyPlaced]:
@@ -70,16 +79,14 @@ class ChangePages(PlanPages):
         """A changed copy is planned beside the real one."""
         self.need_key()
         proposal, opened, _ = self.read(form["id"])
-        change = Change(
-            form["beds_at"], _whole(form["beds"]), form["closed"], form["without"], _whole(form["money"]),
-            form["pool"], _whole(form["escorts"]) or 0,
-        )  # fmt: skip
-        if change.empty:
-            return self.plans(request, NOTHING_CHANGED)
+        change, wrong = asked(form, opened.scenario)
+        if wrong:
+            return self.one_plan(request, proposal.plan_id, form, wrong)
         title = _title(self.frame.gettext(request)("What if"), change)
         scenario = changed_scenario(opened.scenario, change)
         wish = Wish(scenario, opened.first, "what-if", title, [proposal.plan_id], WHAT_IF_SECONDS)
-        self.workshop.begin(wish)
+        if not self.workshop.begin(wish):
+            return self.one_plan(request, proposal.plan_id, form, [BUSY])
         return see_other("/journeys/run")
 
     def compare(self, request: Request) -> Response:
@@ -116,8 +123,28 @@ def _at(row: list[int], week: int) -> int:
     return row[week] if week < len(row) else 0
 
 
-def _whole(text: str) -> int | None:
-    return int(text) if re.fullmatch("[0-9]{1,9}", text.strip()) else None
+def asked(form: Form, scenario: Scenario) -> tuple[Change, list[str]]:
+    """What is to be otherwise, and what is wrong with how it was asked."""
+    numbers = {name: form[name].strip() for name in ("beds", "money", "escorts")}
+    wrong = [] if all(re.fullmatch("[0-9]{0,9}", text) for text in numbers.values()) else [NOT_WHOLE]
+    known = {
+        "beds_at": {place.id for place in scenario.places},
+        "closed": {place.id for place in scenario.places},
+        "without": {leg.id for leg in scenario.legs},
+        "pool": {pool.id for pool in scenario.escort_pools},
+    }
+    chosen = {name: form[name] for name in known}
+    if any(text and text not in known[name] for name, text in chosen.items()):
+        wrong.append(GONE)
+    if bool(chosen["beds_at"]) != bool(numbers["beds"]):
+        wrong.append(WHICH_PLACE)
+    if bool(chosen["pool"]) != bool(numbers["escorts"]):
+        wrong.append(WHICH_POOL)
+    if wrong:
+        return Change(), wrong
+    beds, money, escorts = (int(text) if text else None for text in numbers.values())
+    change = Change(chosen["beds_at"], beds, chosen["closed"], chosen["without"], money, chosen["pool"], escorts or 0)
+    return change, [NOTHING_CHANGED] if change.empty else []
 
 
 def _title(what_if: str, change: Change) -> str:

@@ -31,7 +31,7 @@ class CheckinPages(RoomPages):
     def show(self, request: Request) -> Response:
         return self._page(request)
 
-    def _page(self, request: Request, problem: str = "") -> Response:
+    def _page(self, request: Request, problem: str = "", form: Form | None = None) -> Response:
         case = self._case(request)
         party = records.party_of_case(self.top.vault.db, case.case)
         return self.render(
@@ -40,7 +40,7 @@ class CheckinPages(RoomPages):
             status=400 if problem else 200,
             case=case,
             party=party,
-            agreed=self._agreeing.shown(f"case/{case.case}", f"party/{party}"),
+            agreed=self._agreeing.shown(f"case/{case.case}", f"party/{party}", form),
             problem=problem,
             readers=helpline.readers_of(self.top, f"case:{case.case}"),
         )
@@ -55,7 +55,7 @@ class CheckinPages(RoomPages):
             home, whose = f"case:{case.case}", f"case/{case.case}"
             problem = self._agreeing.take(request, form, whose, home, keys.JOURNEY + (party or ""), f"party/{party}")
         if problem:
-            return self._page(request, problem)
+            return self._page(request, problem, form)
         return see_other(f"/journeys/case/{case.case}/checkins?done=kept")
 
     def send(self, request: Request, form: Form) -> Response:

@@ -22,6 +22,7 @@ KINDS = Literal[
 ]
 LONGEST = 2_000  # letters of a text
 LONGEST_NAME = 60
+MOST_DIGITS = 13
 
 EMPTY = mark("This must not be empty.")
 WHOLE = mark("Write a whole number, 0 or more.")
@@ -30,6 +31,9 @@ CHOOSE = mark("Choose one of the list.")
 DAY = mark("Write a day like 2017-04-02.")
 DAYS = mark("Write days like 2017-04-02, with spaces between them.")
 NUMBERS = mark("Write whole numbers with spaces between them, like 2 3 3.")
+TOO_LONG = mark("This is too long for a name: 60 letters at the most.")
+TOO_MUCH = mark("This number is larger than anybody can mean here. Write a smaller one.")
+WHICH_PAPER = mark("Write which document it is, or empty its days.")
 LEVEL = mark("A level of danger is a number from 0 to 4, from a day on.")
 STEPS = mark("Write one line for each change: a day and the points a night, like 2017-04-02 60.")
 LAST_BEFORE_FIRST = mark("The last day lies before the first.")
@@ -46,7 +50,8 @@ class Wrong(Exception):
 @dataclass(frozen=True)
 class Field:
     """One field. `options`: values to choose from, or to suggest, with their words; `optional`: may stay empty; `least`: the smallest
-    number that is meant; `wide`: a line of its own; `group`: the heading under which it stands."""
+    number that is meant, `most` the largest; `said`: the words of `options` are ours, and shown alone; `group`: the heading under which
+    it stands, `folded` if that is closed while it is empty."""
 
     name: str
     kind: KINDS
@@ -56,6 +61,9 @@ class Field:
     optional: bool = False
     least: int = 0
     group: str = ""
+    most: int = LARGEST
+    said: bool = False
+    folded: bool = False
 
     def shown(self, value: Any) -> Any:  # noqa: PLR0911 - one answer a kind
         """The value as the form shows it."""
@@ -85,9 +93,11 @@ class Field:
 
 
 def _name(field: Field, form: Form) -> str:
-    value = " ".join(form[field.name].split())[:LONGEST_NAME]
+    value = " ".join(form[field.name].split())
     if not value and not field.optional:
         raise Wrong(EMPTY)
+    if len(value) > LONGEST_NAME:
+        raise Wrong(TOO_LONG)
     return value
 
 
@@ -99,7 +109,9 @@ def _whole(field: Field, form: Form) -> int | None:
     text = form[field.name].strip()
     if not text and field.optional:
         return None
-    if not re.fullmatch("[0-9]{1,12}", text) or not field.least <= int(text) <= LARGEST:
+    if re.fullmatch("[0-9]+", text) and (len(text) > MOST_DIGITS or int(text) > field.most):
+        raise Wrong(TOO_MUCH)
+    if not re.fullmatch("[0-9]{1,13}", text) or int(text) < field.least:
         raise Wrong(AT_LEAST_ONE if field.least else WHOLE)
     return int(text)
 
@@ -146,9 +158,11 @@ def _numbers(field: Field, form: Form) -> list[int] | None:
     parts = form[field.name].replace(",", " ").split()
     if not parts and field.optional:
         return None
-    if not parts or not all(re.fullmatch("[0-9]{1,12}", each) for each in parts):
+    if not parts or not all(re.fullmatch("[0-9]+", each) for each in parts):
         raise Wrong(NUMBERS)
-    return [min(LARGEST, int(each)) for each in parts]
+    if any(len(each) > MOST_DIGITS or int(each) > field.most for each in parts):
+        raise Wrong(TOO_MUCH)
+    return [int(each) for each in parts]
 
 
 def _ways(field: Field, form: Form) -> list[list[str]]:
@@ -160,10 +174,14 @@ def _ways(field: Field, form: Form) -> list[list[str]]:
 def _papers(field: Field, form: Form) -> list[Paper]:
     found = []
     for row in range(_MOST_ROWS):
-        doc = " ".join(form[f"{field.name}-doc-{row}"].split())[:LONGEST_NAME]
-        if not doc:
-            continue
+        doc = " ".join(form[f"{field.name}-doc-{row}"].split())
         since, until = (_row_day(form[f"{field.name}-{part}-{row}"]) for part in ("since", "until"))
+        if not doc and since is None and until is None:
+            continue
+        if not doc:
+            raise Wrong(WHICH_PAPER)
+        if len(doc) > LONGEST_NAME:
+            raise Wrong(TOO_LONG)
         if since is not None and until is not None and until < since:
             raise Wrong(LAST_BEFORE_FIRST)
         found.append(Paper(doc, since, until))
@@ -173,12 +191,12 @@ def _papers(field: Field, form: Form) -> list[Paper]:
 def _levels(field: Field, form: Form) -> list[tuple[int, int]]:
     found: dict[int, int] = {}
     for row in range(_MOST_ROWS):
-        level = form[f"{field.name}-level-{row}"].strip()
-        if not level:
+        level, since = form[f"{field.name}-level-{row}"].strip(), _row_day(form[f"{field.name}-since-{row}"])
+        if not level and since is None:
             continue
         if level not in {"0", "1", "2", "3", "4"}:
             raise Wrong(LEVEL)
-        found[_row_day(form[f"{field.name}-since-{row}"]) or 0] = int(level)
+        found[since or 0] = int(level)
     steps = sorted(found.items())
     # The first level holds from always, whatever day was written beside it.
     return [(0, steps[0][1]), *steps[1:]] if steps else []

@@ -11,7 +11,7 @@ from kunak.frame.hand import see_other
 from kunak.frame.words import mark
 
 from . import bringing, events, fields, planning, records, vocabulary
-from .days import day_of
+from .days import day_of, text_of
 from .next_steps import promises_in_force
 from .room_pages import RoomPages
 from .scenario import Unplannable
@@ -136,20 +136,21 @@ class FramePages(RoomPages):
         self.need_key()
         first = day_of(form["first"])
         if form.refused:
-            return self._exchange(request, TOO_LARGE)
-        if first is None:
-            return self._exchange(request, NO_DAY)
+            return self._exchange(request, TOO_LARGE, form=form)
+        if first is None or first < 0:
+            return self._exchange(request, NO_DAY, form=form)
         held = next((sink for _, sink in form.sinks if isinstance(sink, Held)), None)
         text = bytes(held.content) if held is not None else form["text"].encode()
         if not text.strip():
-            return self._exchange(request, NO_FILE)
+            return self._exchange(request, NO_FILE, form=form)
         try:
             bringing.bring(self.top, self.known(), text, first)
         except Unplannable as why:
-            return self._exchange(request, NOT_TAKEN, str(why))
+            return self._exchange(request, NOT_TAKEN, str(why), form)
         return see_other("/journeys/exchange?done=brought")
 
-    def _exchange(self, request: Request, problem: str, detail: str = "") -> Response:
+    def _exchange(self, request: Request, problem: str, detail: str = "", form: Form | None = None) -> Response:
+        """`form`: what was typed, if nothing could be taken in."""
         frame = records.frame(self.top.vault.db)
         return self.render(
             "exchange.html",
@@ -157,7 +158,8 @@ class FramePages(RoomPages):
             status=400 if problem else 200,
             problem=problem,
             detail=detail,
-            first=frame.kept.first if frame else self.top.today,
+            first=form["first"] if form is not None else text_of(frame.kept.first if frame else self.top.today),
+            text=form["text"] if form is not None else "",
             begun=frame is not None,
         )
 

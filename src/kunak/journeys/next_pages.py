@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 from starlette.exceptions import HTTPException
 
 from kunak.frame.hand import see_other
+from kunak.frame.words import mark
 
 from . import carried_events as carried
 from . import carriers, disclosure, prepared, records, told
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
 PAGE = 30
 LONGEST = 4_000
 STATES = ("left", "arrived", "failed")
+SOON = 1  # days ahead whose cards stand open
+HOURS = mark("Write hours like 18:30, or leave them empty.")
+BACKWARDS = mark("The window ends before it begins: both are hours of the day of departure.")
 HOUR = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -54,13 +59,16 @@ class Telling:
 
 @dataclass(frozen=True)
 class Card:
-    """One party with its next step. `early`: nobody may be told yet."""
+    """One party with its next step. `early`: nobody may be told yet; `shown`: the hours and places that its form shows; `open`: it
+    stands open on the page."""
 
     step: NextStep
     party: Party | None
     detail: records.Record[carried.StepDetailed] | None
     tellings: Sequence[Telling]
     early: bool
+    shown: carried.StepDetailed
+    open: bool
 
 
 class NextPages(RoomPages):
@@ -71,8 +79,13 @@ class NextPages(RoomPages):
     def show(self, request: Request) -> Response:
         if not self.open:
             return self.closed(request)
+        return self._page(request, request.query_params.get("party", ""))
+
+    def _page(
+        self, request: Request, asked: str, typed: carried.StepDetailed | None = None, wrong: str = ""
+    ) -> Response:
+        """`typed`: hours and places of the asked party's step that could not be kept, and what is `wrong` with them."""
         scene, known = told.Scene.read(self.top), self.known()
-        asked = request.query_params.get("party", "")
         steps = sorted(scene.steps.values(), key=lambda step: (step.day, step.party))
         chosen = [step for step in steps if not asked or step.party == asked]
         standing = carriers.told(self.top.vault.db)
@@ -80,14 +93,15 @@ class NextPages(RoomPages):
         return self.render(
             "next.html",
             request,
+            status=400 if wrong else 200,
             cards=[
-                self._card(step, scene, known, standing, letters, self.frame.language(request))
+                self._card(step, scene, known, standing, letters, self.frame.language(request), typed)
                 for step in chosen[:PAGE]
             ],
+            wrong={asked: wrong} if wrong else {},
             more=len(chosen) - PAGE,
             asked=asked,
             ahead=disclosure.DAYS_AHEAD,
-            problem=request.query_params.get("problem", ""),
         )
 
     def _card(
@@ -98,8 +112,9 @@ class NextPages(RoomPages):
         standing: list[Told],
         letters: dict[str, list[Letter]],
         otherwise: str,
+        typed: carried.StepDetailed | None,
     ) -> Card:
-        """`otherwise`: the language for whom none is known."""
+        """`otherwise`: the language for whom none is known; `typed`: what one party alone is asked for, and stays in its form."""
         party, leg = known.parties.get(step.party), known.legs.get(step.leg)
         sheet = party.sheet.kept if party and party.sheet else None
         detail = carriers.details(self.top.vault.db, step.party, step.leg, step.day)
@@ -128,7 +143,10 @@ class NextPages(RoomPages):
                     self._watching.read(duty.carrier, letters.get(duty.carrier, [])),
                 )
             )
-        return Card(step, party, detail, tellings, early=step.day - scene.today > disclosure.DAYS_AHEAD)
+        shown = typed or _shown(step, detail)
+        early = step.day - scene.today > disclosure.DAYS_AHEAD
+        soon = step.day - scene.today <= SOON or any(each.letters for each in tellings)
+        return Card(step, party, detail, tellings, early, shown, open=soon or typed is not None)
 
     def _state(self, duty: Duty, before: Told | None, *, has_mailbox: bool) -> str:
         db = self.top.vault.db
@@ -143,25 +161,18 @@ class NextPages(RoomPages):
             return "sent"  # by another desk, which alone sees whether it was read
         return "read" if row[1] is not None else "waiting"
 
-    def detail(self, request: Request, form: Form) -> Response:  # noqa: ARG002 - a change's shape
-        """Hours, where, and the sign: of the next step only."""
+    def detail(self, request: Request, form: Form) -> Response:
+        """Hours, where, and the sign: of the next step only. What another helper wrote meanwhile is not replaced."""
         self.need_key()
         step = self._step(form)
-        hours = [form[name] if HOUR.fullmatch(form[name]) else "" for name in ("begin", "end")]
-        texts = [form[name].strip()[:LONGEST] for name in ("meet", "bring", "sign")]
-        before = carriers.details(self.top.vault.db, step.party, step.leg, step.day)
-        replaces = list(before.entries) if before else []
-        said = carried.StepDetailed(
-            step.party,
-            step.leg,
-            step.day,
-            begin=hours[0],
-            end=hours[1],
-            meet=texts[0],
-            bring=texts[1],
-            sign=texts[2],
-            replaces=replaces,
-        )
+        begin, end = (form[name].strip() for name in ("begin", "end"))
+        meet, bring, sign = (form[name].strip()[:LONGEST] for name in ("meet", "bring", "sign"))
+        replaces = form["replaces"].split()[:100]
+        said = carried.StepDetailed(step.party, step.leg, step.day, begin, end, meet, bring, sign, replaces)
+        if not all(HOUR.fullmatch(hour) for hour in (begin, end) if hour):
+            return self._page(request, step.party, said, HOURS)
+        if begin and end and end < begin:
+            return self._page(request, step.party, said, BACKWARDS)
         self.write(said)
         return see_other(address("/journeys/next", party=step.party, done="kept"))
 
@@ -206,3 +217,10 @@ class NextPages(RoomPages):
         if step is None or f"{step.leg} {step.day}" != form["step"]:
             raise told.NotNext
         return step
+
+
+def _shown(step: NextStep, detail: records.Record[carried.StepDetailed] | None) -> carried.StepDetailed:
+    """What was kept of a step, to be written anew over all that stands now."""
+    if detail is None:
+        return carried.StepDetailed(step.party, step.leg, step.day)
+    return msgspec.structs.replace(detail.kept, replaces=list(detail.entries))

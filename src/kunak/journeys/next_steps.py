@@ -36,6 +36,10 @@ class NextStep:
     state: str
     entries: Sequence[str]
 
+    def overdue(self, today: int) -> bool:
+        """They should have left, or arrived, before today, and nobody has said that they did."""
+        return self.day < today if self.state == "waiting" else self.state == "left" and self.arrival < today
+
 
 def next_steps(db: Database, roster: Roster) -> list[NextStep]:
     """One for each party that has a step left in the plan in force; none at all while no plan is in force."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from . import keys, planning, standing
 from .case_pages import CasePages
 from .next_steps import next_steps
-from .room_pages import RoomPages
+from .outdated import Outdated
+from .plan_pages import PlanPages
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -17,7 +18,7 @@ SOON = 14  # days of departures that the overview shows
 MOST = 60
 
 
-class OverviewPages(RoomPages):
+class OverviewPages(PlanPages):
     def overview(self, request: Request) -> Response:
         if not self.open:
             if keys.is_coordinator(self.top):
@@ -27,6 +28,9 @@ class OverviewPages(RoomPages):
         plans = standing.standing_of(db, self.top.roster)
         steps = sorted(next_steps(db, self.top.roster), key=lambda step: (step.day, step.leg, step.party))
         soon = [step for step in steps if step.day < self.top.today + SOON]
+        names = {party: each.name for party, each in known.parties.items()}
+        chosen = plans.in_force
+        changed = self.outdated(chosen, self.read(chosen.plan_id)[1]) if chosen else Outdated()
         return self.render(
             "overview.html",
             request,
@@ -42,5 +46,7 @@ class OverviewPages(RoomPages):
             ],
             disputes=planning.disputes(known),
             outside=keys.outside(self.top),
-            names={party: each.name for party, each in known.parties.items()},
+            names=names,
+            outdated=changed,
+            name_of=lambda party: names.get(party, party[:6]),
         )

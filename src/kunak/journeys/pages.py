@@ -28,7 +28,7 @@ def add_routes(hand: Hand, top: Worktop, frame: Frame) -> None:
     plans, alarm = ChangePages(workshop, shelf, top, frame), CompromisedPages(workshop, shelf, top, frame)
     hand.at_stop(workshop.close)
     hand.at_stop(lambda: forget(top.vault))
-    hand.show("/journeys", OverviewPages(top, frame).overview)
+    hand.show("/journeys", OverviewPages(workshop, shelf, top, frame).overview)
     hand.change("/journeys/begin", door.begin)
     hand.change("/journeys/let-in", door.let_in)
     for name, sort in SORTS.items():

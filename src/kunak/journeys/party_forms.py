@@ -24,8 +24,12 @@ LEVELS = (
     ("3", mark("hunted")),
     ("4", mark("in their hands")),
 )
+MOST_PEOPLE = 1_000  # of one party
 MORE_THAN_TRAVEL = mark("Not more can be at risk than travel.")
 UNKNOWN_STEP = mark("Write one promised departure a line: the way's short name and the day, like L0003 2017-04-09.")
+NOT_THAT_DAY = mark("A promised way does not go on its day. Look at its departures under Ways.")
+TWICE_A_DAY = mark("Two departures are promised for one day. Keep one of them.")
+FORBIDDEN_END = mark("A promised departure leads to a place where they must not come. Take one of the two out.")
 OPEN_ZONES = mark("Fill in all four zones, or none: then they follow from the sheet.")
 
 
@@ -33,13 +37,13 @@ def sheet_fields(needs: Sequence[tuple[str, str]], documents: Sequence[tuple[str
     who, when, papers, places = mark("What they need"), mark("When"), mark("Documents"), mark("Where")
     return [
         Field("name", "name", mark("Pseudonym"), mark("Coordinators see it. It says nothing about the person.")),
-        Field("size", "whole", mark("How many travel together"), least=1),
-        Field("weight", "whole", mark("How many of them are in danger"), least=1),
+        Field("size", "whole", mark("How many travel together"), least=1, most=MOST_PEOPLE),
+        Field("weight", "whole", mark("How many of them are in danger"), least=1, most=MOST_PEOPLE),
         Field("makeup", "choice", mark("Who they are"), options=vocabulary.MAKEUPS),
         Field("needs", "words", mark("What every bed must offer"), options=needs, group=who),
         Field("escort", "yes", mark("Somebody must travel with them"), group=who),
         Field("wanted", "yes", mark("They are on a wanted list"), mark("Then no way on which identity is checked."), group=who),
-        Field("urgency", "levels", mark("Danger where they are now"), mark("The first line holds now. A wedding, an arrest, a summons: add the day from which it is worse."), LEVELS, group=when),
+        Field("urgency", "levels", mark("Danger where they are now"), mark("The first line holds now. A wedding, an arrest, a summons: add the day from which it is worse."), LEVELS, group=when, said=True),
         Field("earliest", "day", mark("Not before"), mark("Empty: they can leave at once."), optional=True, group=when),
         Field("documents", "papers", mark("Documents they hold or will have"), mark("Days empty: already held, and for good."), documents, group=papers),
         Field("where", "text", mark("Where they are, in words"), mark("A region or town; no address, no name."), group=places),
@@ -71,13 +75,13 @@ def placing_fields(known: Known) -> list[Field]:
     stay, hazards = mark("Their stay there"), mark("Points a night, if not those that follow from the sheet")
     zones = zip(("danger", "inside", "near_abroad", "abroad"), vocabulary.ZONES, strict=True)
     return [
-        Field("place", "choice", mark("Where they are"), options=[each for each in places if known.places[each[0]].kept.kind != "haven"]),
+        Field("place", "choice", mark("Where they are"), mark("As it was stated last. What was confirmed since then is added by itself."), options=[each for each in places if known.places[each[0]].kept.kind != "haven"]),
         Field("since", "day", mark("Since, or from")),
         Field("nights_used", "whole", mark("Bed nights of this stay so far"), group=stay),
         Field("bed_lost", "yes", mark("They have no bed there any more"), group=stay),
         Field("forbidden", "words", mark("Where they must not come"), options=[each for each in places if known.places[each[0]].kept.kind != "home"], optional=True, group=stay),
         Field("pins", "text", mark("Promised departures"), UNKNOWN_STEP, group=stay),
-        *(Field(f"hazard_{zone}", "steps", label, optional=True, group=hazards) for zone, (_, label) in zones),
+        *(Field(f"hazard_{zone}", "steps", label, fields.STEPS, optional=True, group=hazards, folded=True) for zone, (_, label) in zones),
     ]  # fmt: skip
 
 
@@ -114,6 +118,8 @@ def read_placing(
     pins = [] if "pins" in wrong else _pins(known, values["pins"])
     if pins is None:
         wrong["pins"] = UNKNOWN_STEP
+    elif sentence := contradiction(known, pins, values.get("forbidden") or []):
+        wrong["pins"] = sentence
     zones = [values.get(f"hazard_{zone}") for zone in ("danger", "inside", "near_abroad", "abroad")]
     if any(zones) and not all(zones) and not wrong:
         wrong["hazard_danger"] = OPEN_ZONES
@@ -130,6 +136,18 @@ def read_placing(
         replaces=form["replaces"].split()[:100],
     )
     return placed, {}
+
+
+def contradiction(known: Known, pins: Sequence[events.Promise], forbidden: Sequence[str]) -> str:
+    """Why these promises cannot be kept, whatever the plan; empty if they can."""
+    legs = {pin: known.legs[pin.leg].kept for pin in pins if pin.leg in known.legs}
+    for pin, leg in legs.items():
+        late = (pin.day - leg.first) % leg.every
+        if not leg.first <= pin.day <= leg.last or late or pin.day in leg.excepted:
+            return NOT_THAT_DAY
+    if len({pin.day for pin in legs}) < len(legs):
+        return TWICE_A_DAY
+    return FORBIDDEN_END if any(leg.to in forbidden for leg in legs.values()) else ""
 
 
 def _pins(known: Known, text: str) -> list[events.Promise] | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from starlette.exceptions import HTTPException
 
 from kunak.frame.hand import see_other
+from kunak.frame.words import mark
 from kunak.helpline import register as helpline
 
 from . import keys, planning, standing
@@ -14,9 +16,11 @@ from .charts.gantt import gantt
 from .charts.journey_map import journey_map
 from .charts.money import money
 from .charts.nights import nights
-from .days import text_of
+from .charts.svg import patterns
+from .days import spoken_day, text_of
 from .events import PlanApproved
 from .next_steps import promises_in_force
+from .outdated import Outdated, outdated
 from .plan_reading import NoPlan
 from .proposing import Wish
 from .record_pages import address
@@ -26,7 +30,7 @@ from .scenario import Unplannable
 from .telling import Teller
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Sequence
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -42,6 +46,8 @@ PAGE = 40  # journeys on one page
 KEPT = 4  # plans that are kept worked out
 MOST_MADE = 2_000  # pictures and sentences of them
 SECONDS = (10, 60, 300)
+ID = re.compile(r"\b[0-9a-f]{32}\b")  # of a party
+BUSY = mark("A plan is being made already. Wait for it, or stop it first.")
 SHOWS = ("move", "wait", "stay")
 
 
@@ -78,7 +84,8 @@ class PlanPages(RoomPages):
 
     # --- the list, and making one
 
-    def plans(self, request: Request, problem: str = "") -> Response:
+    def plans(self, request: Request, problem: str = "", form: Form | None = None) -> Response:
+        """`form`: what was typed, if no plan could be begun."""
         if not self.open:
             return self.closed(request)
         plans = standing.standing_of(self.top.vault.db, self.top.roster)
@@ -94,18 +101,28 @@ class PlanPages(RoomPages):
             seconds=SECONDS,
             run=self.workshop.run if self.workshop.run and self.workshop.run.running else None,
             problem=problem,
+            title=form["title"] if form is not None else self.usual_title(request),
+            chosen=self.seconds(form),
         )
+
+    def usual_title(self, request: Request) -> str:
+        """A plan is called by its day until somebody calls it otherwise."""
+        words = self.frame.words[self.frame.language(request)]
+        return words.gettext("Plan of {day}").format(day=spoken_day(self.top.today, self.top.today, words))
+
+    @staticmethod
+    def seconds(form: Form | None) -> int:
+        return next((each for each in SECONDS if form is not None and form["seconds"] == str(each)), SECONDS[1])
 
     def propose(self, request: Request, form: Form) -> Response:
         self.need_key()
-        seconds = next((each for each in SECONDS if form["seconds"] == str(each)), SECONDS[1])
         try:
             made = planning.prepare(self.known(), self.top.today, promises_in_force(self.top))
         except Unplannable as why:
-            return self.plans(request, str(why))
-        after = self.heads()
+            return self.plans(request, str(why), form)
         title = " ".join(form["title"].split())[:60]
-        self.workshop.begin(Wish.of(made, "proposal", title, after, seconds))
+        if not self.workshop.begin(Wish.of(made, "proposal", title, self.heads(), self.seconds(form))):
+            return self.plans(request, BUSY, form)
         return see_other("/journeys/run")
 
     def heads(self) -> list[str]:
@@ -122,7 +139,10 @@ class PlanPages(RoomPages):
             return see_other("/journeys/plans")
         if run.plan_id:
             return see_other(address("/journeys/plan", id=run.plan_id))
-        return self.render("run.html", request, run=run, last=run.progress[-1] if run.progress else None)
+        names = {party: each.name for party, each in self.known().parties.items()}
+        detail = ID.sub(lambda found: names.get(found[0], found[0]), run.detail)
+        last = run.progress[-1] if run.progress else None
+        return self.render("run.html", request, run=run, last=last, detail=detail)
 
     def stop(self, request: Request, form: Form) -> Response:  # noqa: ARG002 - a change's shape
         self.need_key()
@@ -135,7 +155,11 @@ class PlanPages(RoomPages):
     def plan(self, request: Request) -> Response:
         if not self.open:
             return self.closed(request)
-        proposal, opened, review = self.read(request.query_params.get("id", ""))
+        return self.one_plan(request, request.query_params.get("id", ""))
+
+    def one_plan(self, request: Request, name: str, form: Form | None = None, wrong: Sequence[str] = ()) -> Response:
+        """`form`: a question that could not be understood, and what is `wrong` with it."""
+        proposal, opened, review = self.read(name)
         known = self.known()
         names = {party: each.name for party, each in known.parties.items()}
         teller = Teller(review, opened.first, names, self.frame.words[self.frame.language(request)])
@@ -159,6 +183,10 @@ class PlanPages(RoomPages):
         return self.render(
             "plan.html",
             request,
+            status=400 if wrong else 200,
+            typed=form,
+            wrong=wrong,
+            outdated=self.outdated(proposal, opened),
             proposal=proposal,
             opened=opened,
             review=review,
@@ -173,13 +201,20 @@ class PlanPages(RoomPages):
             standing=standing.standing_of(self.top.vault.db, self.top.roster),
             mine=next((each for each in proposal.approvals if each.device == self.top.keyring.own.id), None),
             may_approve=keys.is_coordinator(self.top) and proposal.purpose != "what-if",
+            patterns=patterns(),
             gantt=once(
-                ("gantt", show, number, called),
+                ("gantt", show, number, called, self.top.today),
                 lambda: gantt(
-                    shown, scenario.horizon, scenario.now, gettext("Journeys by day"), teller.name, short_day
+                    shown, scenario.horizon, scenario.now, (self.top.today - opened.first, gettext("today")),
+                    gettext("Journeys by day"), teller.name, short_day,
                 ),
             ),
-            nights=once("nights", lambda: nights(review.loads, scenario.horizon, gettext("Nights by place"), short_day)),
+            nights=once(
+                "nights",
+                lambda: nights(
+                    review.loads, scenario.horizon, gettext("Nights by place"), short_day, gettext("most / beds")
+                ),
+            ),
             money=once("money", lambda: money(review.money, weekly, gettext("Money by week"), short_day)),
             map=once(
                 ("map", hash(frozenset(towns.items()))),
@@ -194,6 +229,17 @@ class PlanPages(RoomPages):
             others=[each for each in self.proposals() if each.plan_id != proposal.plan_id],
             pins={party: {(pin.leg, pin.day) for pin in each.placed.kept.pins} for party, each in known.parties.items() if each.placed},
         )  # fmt: skip
+
+    def outdated(self, proposal: Proposal, opened: Opened) -> Outdated:
+        """What was changed since the plan was made; worked out anew only if anything was written."""
+        if proposal.purpose == "what-if":
+            return Outdated()
+        db = self.top.vault.db
+        state = (*db.execute("PRAGMA data_version").fetchone(), db.total_changes)
+        return self.shelf.once(
+            (proposal.plan_id, "outdated", state),
+            lambda: outdated(self.known(), opened.scenario, opened.plan, opened.first),
+        )
 
     def proposals(self) -> list[Proposal]:
         return list(standing.standing_of(self.top.vault.db, self.top.roster).proposals)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kunak.frame.dates import long_day
 
-from .vocabulary import WORDS
+from .vocabulary import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,4 +94,4 @@ def _last(part: Part, words: NullTranslations) -> str:
 
 
 def _word(name: str, words: NullTranslations) -> str:
-    return words.gettext(WORDS[name]) if name in WORDS else name
+    return spoken(name, words.gettext)

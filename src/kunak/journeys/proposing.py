@@ -39,6 +39,7 @@ FAILED = mark(
 UNSOUND = mark(
     "The planner made a plan that breaks a rule. It was not proposed. Save the scenario and show it to an admin."
 )
+CANNOT = mark("There is no plan for this. What to mend:")
 PATIENCE_SECONDS = 5.0
 _decoder: msgspec.json.Decoder[Progress | Outcome] = msgspec.json.Decoder(Progress | Outcome)
 
@@ -63,7 +64,8 @@ class Wish:
 
 @dataclass
 class Run:
-    """One plan being made. `plan_id`: where it lies when it is done; `problem`: why there is none. `ordered`: the planner has been told
+    """One plan being made. `plan_id`: where it lies when it is done; `problem`: why there is none, `detail`: what to mend, in the
+    planner's own English. `ordered`: the planner has been told
     all that it needs; only then it may be told to stop, so that `line` holds one of the two at a time."""
 
     wish: Wish
@@ -71,6 +73,7 @@ class Run:
     progress: list[Progress] = field(default_factory=list)
     plan_id: str = ""
     problem: str = ""
+    detail: str = ""
     stopped: bool = False
     ordered: bool = False
     line: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -152,7 +155,8 @@ class Workshop:
             if outcome is None:
                 run.problem = run.problem or FAILED
             elif outcome.problem:
-                run.problem = MISSING if outcome.problem == NOT_INSTALLED else outcome.problem
+                missing = outcome.problem == NOT_INSTALLED
+                run.problem, run.detail = (MISSING, "") if missing else (CANNOT, outcome.problem)
             elif self.run is run:
                 run.plan_id = propose(self._top, run.wish, text, outcome.plan)
         except (OSError, ValueError, NoPlan, msgspec.MsgspecError):

@@ -77,7 +77,10 @@ class RecordPages(RoomPages):
         if not self.open:
             return self.closed(request)
         known = self.known()
-        return self.render(self.sort.template, request, known=known, records=self.sort.of(known), sort=self.name)
+        away = [name for name in records.gone(self.top.vault.db, self.name) if name not in self.sort.of(known)]
+        return self.render(
+            self.sort.template, request, known=known, records=self.sort.of(known), gone=away, form=self.sort.form
+        )
 
     def form(self, request: Request) -> Response:
         if not self.open:

@@ -196,6 +196,16 @@ def _steps(db: Database, party: str = "") -> dict[str, list[Step]]:
     return {whose: sorted(each, key=lambda step: (step.day, step.leg)) for whose, each in steps.items()}
 
 
+def gone(db: Database, subjects: str) -> list[str]:
+    """What was taken away of places, ways or escorts (`place`, `leg`, `escorts`), by name."""
+    rows = db.execute(
+        """SELECT DISTINCT subject FROM journeys_values WHERE subject >= ? AND subject < ? AND field = ? AND head = 1
+           AND value LIKE '%"gone":true%' ORDER BY subject""",
+        (f"{subjects}/", f"{subjects}0", subjects),
+    ).fetchall()
+    return [row[0].partition("/")[2] for row in rows]
+
+
 def of_kind(db: Database, subjects: str, name: str, kind: type[Kept]) -> dict[str, Record[Kept]]:
     """One field of every subject of a kind, by what stands behind its stroke."""
     return _records(db, subjects, name, kind)

@@ -11,8 +11,8 @@ from kunak.frame.hand import see_other
 from kunak.vault.worktop import callsign
 
 from . import keys, records
-from .days import text_of
-from .vocabulary import WORDS
+from .days import spoken_day, text_of
+from .vocabulary import spoken
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -69,16 +69,17 @@ class RoomPages:
         )
 
     def render(self, template: str, request: Request, *, status: int = 200, **context: Any) -> Response:
-        gettext = self.frame.gettext(request)
+        gettext, words = self.frame.gettext(request), self.frame.words[self.frame.language(request)]
         return self.frame.render(
             f"journeys/{template}",
             request,
             status=status,
             **{
-                "word": lambda name: gettext(WORDS[name]) if name in WORDS else name,
+                "word": lambda name: spoken(name, gettext),
                 "say": lambda sentence: gettext(sentence) if sentence else "",
                 "callsign": lambda device: callsign(self.top, device),
                 "date_text": text_of,
+                "when": lambda day: "" if day is None else spoken_day(day, self.top.today, words),
                 "today": self.top.today,
                 "done": request.query_params.get("done", ""),
                 **context,

@@ -15,7 +15,7 @@ from kunak.frame.dates import long_day
 from .days import text_of
 from .plan import BetterToWait, Blocked, Journey
 from .scenario import Step
-from .vocabulary import WORDS
+from .vocabulary import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,7 +43,7 @@ class Teller:
         return long_day(self._first + day, self._words).replace(year, "").strip(" ,.")
 
     def word(self, mark: str) -> str:
-        return self._words.gettext(WORDS[mark]) if mark in WORDS else mark
+        return spoken(mark, self._words.gettext)
 
     def leg(self, name: str) -> str:
         """A way by its short name and what goes there."""

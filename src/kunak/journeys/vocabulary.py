@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from kunak.frame.words import mark
 
 from .fields import Field
+from .reading import LONGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from .records import Known
 
@@ -48,6 +49,16 @@ MODES = (
 # Every short mark that has words of its own; what has none is shown as it is.
 WORDS = dict((*ZONES, *KINDS, *MAKEUPS, *SERVICES, *DOCUMENTS, *MODES))
 
+VISA = mark("visa {country}")
+_VISA = "visa_"
+
+
+def spoken(name: str, gettext: Callable[[str], str]) -> str:
+    """A short mark in words; `visa_DE` is a visa of a country; what is neither is what helpers called it."""
+    if name in WORDS:
+        return gettext(WORDS[name])
+    return gettext(VISA).format(country=name.removeprefix(_VISA)) if name.startswith(_VISA) else name
+
 
 def offered(fixed: Sequence[tuple[str, str]], used: Iterable[str]) -> list[tuple[str, str]]:
     """The usual choices, then what is in use besides."""
@@ -67,6 +78,10 @@ def documents_in_use(known: Known) -> list[tuple[str, str]]:
     return offered(DOCUMENTS, [*legs, *parties])
 
 
+def modes_in_use(known: Known) -> list[tuple[str, str]]:
+    return offered(MODES, [each.kept.mode for each in known.legs.values()])
+
+
 def places_in_use(known: Known) -> list[tuple[str, str]]:
     return [(name, each.kept.title) for name, each in known.places.items()]
 
@@ -76,7 +91,7 @@ def place_fields(known: Known) -> list[Field]:
     return [
         Field("place", "name", mark("Short name"), mark("No address and no person's name: flat-7, haven-DE.")),
         Field("title", "name", mark("What we call it"), optional=True),
-        Field("zone", "choice", mark("Where"), options=ZONES),
+        Field("zone", "choice", mark("Zone"), options=ZONES),
         Field("kind", "choice", mark("Kind"), options=KINDS),
         Field("town", "name", mark("Town, for the map"), optional=True),
         Field("beds", "whole", mark("Beds a night"), mark("Empty: no limit."), optional=True, group=who),
@@ -101,7 +116,7 @@ def leg_fields(known: Known) -> list[Field]:
         Field("leg", "name", mark("Short name")),
         Field("origin", "choice", mark("From"), options=places),
         Field("to", "choice", mark("To"), options=places),
-        Field("mode", "name", mark("By"), options=MODES),
+        Field("mode", "choice", mark("Goes by"), options=modes_in_use(known)),
         Field("nights", "whole", mark("Nights on the road")),
         Field("first", "day", mark("First departure"), group=goes),
         Field("last", "day", mark("Last departure"), group=goes),
@@ -132,8 +147,8 @@ def frame_fields() -> list[Field]:
     return [
         Field("name", "name", mark("Name of the planning")),
         Field("first", "day", mark("First day")),
-        Field("horizon", "whole", mark("Days to plan"), least=1),
-        Field("total", "whole", mark("Money in all"), mark("Empty: no limit."), optional=True, group=money),
+        Field("horizon", "whole", mark("Days to plan"), least=1, most=LONGEST),
+        Field("total", "whole", mark("Money in all"), mark("All sums in one currency, without cents. Empty: no limit."), optional=True, group=money),
         Field("weekly", "numbers", mark("Money by week"), mark("One number for each week; the last goes on. Empty: no limit."), optional=True, group=money),
         Field("point_value", "whole", mark("Money for one point"), mark("How much we would spend to spare somebody 1 chance in 10,000 of grave harm."), least=1, group=money),
         Field("tail_nights", "whole", mark("The last night counts for so many more"), group=harm),

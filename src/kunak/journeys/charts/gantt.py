@@ -21,14 +21,24 @@ WEEK: Final = 7
 
 
 def gantt(
-    courses: Sequence[Course], horizon: int, now: int, title: str, name: Callable[[str], str], day: Callable[[int], str]
+    courses: Sequence[Course],
+    horizon: int,
+    now: int,
+    today: tuple[int, str],
+    title: str,
+    name: Callable[[str], str],
+    day: Callable[[int], str],
 ) -> Markup:
-    """`name`: a party's pseudonym; `day`: a day of the scenario as a short date. Nights run from `now` or 0 to the horizon."""
+    """`name`: a party's pseudonym; `day`: a day of the scenario as a short date; `today`: the scenario's day of today, and the word for
+    it. Nights run from `now` or 0 to the horizon."""
     step = (WIDTH - LABELS) / max(1, horizon)
     height = TOP + ROW * len(courses) + 4
     parts = [*_axis(horizon, step, height, day)]
     if now:
         parts.append(svg.line(LABELS + now * step, TOP - 6, LABELS + now * step, height, "now"))
+    if 0 <= today[0] < horizon:
+        at = LABELS + today[0] * step
+        parts += [svg.line(at, TOP - 20, at, height, "today"), svg.text(at + 2, TOP - 24, today[1], "today")]
     for row, course in enumerate(courses):
         parts += _row(course, TOP + row * ROW, step, name(course.party.id))
     return svg.picture(WIDTH, height, title, parts, "gantt")
@@ -56,7 +66,9 @@ def _row(course: Course, y: float, step: float, name: str) -> list[Markup]:
         parts.append(svg.rect(x, y + 4, width, ROW - 8, f"stay {stay.kind}", f"{name}: {stay.place}"))
         title = f"{name}: {stay.place}"
         parts += [svg.rect(LABELS + night * step, y + 4, step, ROW - 8, "stay rough", title) for night in stay.rough]
-        if stay.kind != "home" and (said := svg.fitting(stay.place, width - 8)):
+        # Words stand on the nights with a bed that come first; over a hatching nobody reads them.
+        clear = width if not stay.rough else (stay.rough[0] - stay.first) * step
+        if stay.kind != "home" and (said := svg.fitting(stay.place, clear - 8)):
             parts.append(svg.text(x + 4, y + 15, said, f"inside {stay.kind}"))
     for ride in course.rides:
         x = LABELS + ride.day * step

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 STRIP: Final = 36.0
 BAR: Final = 24.0
 TOP: Final = 22.0
-FIGURES: Final = 46.0  # room at the right for "5/6"
+FIGURES: Final = 64.0  # room at the right for "5 / 6"
 
 
-def nights(loads: Sequence[PlaceLoad], horizon: int, title: str, day: Callable[[int], str]) -> Markup:
+def nights(loads: Sequence[PlaceLoad], horizon: int, title: str, day: Callable[[int], str], figures: str) -> Markup:
+    """`figures`: what the two numbers on the right are."""
     step = (WIDTH - LABELS - FIGURES) / max(1, horizon)
     height = TOP + STRIP * len(loads) + 4
-    parts = []
+    parts = [svg.text(WIDTH, TOP - 8, figures, "axis", "end")]
     free = 0.0
     for week in range(0, horizon, WEEK):
         x = LABELS + week * step
@@ -44,7 +45,7 @@ def _strip(load: PlaceLoad, y: float, step: float) -> list[Markup]:
         if people:
             full = load.beds is not None and people >= load.beds
             high = BAR * people / most
-            kind, said = "bar full" if full else "bar", f"{load.place.id}: {people}"
+            kind, said = "bar full-bar" if full else "bar", f"{load.place.id}: {people}"
             parts.append(svg.rect(LABELS + night * step, floor - high, step * length, high, kind, said))
     end = WIDTH - FIGURES
     if load.beds is not None:
@@ -52,7 +53,7 @@ def _strip(load: PlaceLoad, y: float, step: float) -> list[Markup]:
         parts.append(svg.line(LABELS, limit, end, limit, "limit"))
     parts.append(svg.line(LABELS, floor, end, floor, "grid"))
     beds = "–" if load.beds is None else str(load.beds)
-    parts.append(svg.text(WIDTH, floor - 6, f"{load.most}/{beds}", "axis", "end"))
+    parts.append(svg.text(WIDTH, floor - 6, f"{load.most} / {beds}", "axis", "end"))
     return parts
 
 

@@ -18,7 +18,9 @@ PATTERNS: Final = Markup(
     '<pattern id="p-transit" width="6" height="6" patternUnits="userSpaceOnUse"><rect class="ground" width="6" height="6"/>'
     '<circle class="dot" cx="3" cy="3" r="1.1"/></pattern>'
     '<pattern id="p-rough" width="6" height="6" patternUnits="userSpaceOnUse"><rect class="ground" width="6" height="6"/>'
-    '<path class="warn" d="M0 6 6 0M0 0 6 6"/></pattern></defs>'
+    '<path class="warn" d="M0 6 6 0M0 0 6 6"/></pattern>'
+    '<pattern id="p-full" width="5" height="5" patternUnits="userSpaceOnUse"><rect class="bar" width="5" height="5"/>'
+    '<path class="paper" d="M0 5 5 0"/></pattern></defs>'
 )
 
 
@@ -54,10 +56,20 @@ def fitting(words: str, width: float) -> str:
     return f"{words[: room - 1]}…" if room > 3 else ""  # noqa: PLR2004 - fewer letters say nothing
 
 
+def patterns() -> Markup:
+    """What the pictures of a page are filled with; it stands there once."""
+    return Markup(
+        '<svg class="patterns" width="0" height="0" aria-hidden="true" xmlns="http://www.w3.org/2000/svg">{}</svg>'
+    ).format(PATTERNS)
+
+
+def thousands(amount: int) -> str:
+    """`2 885`, with a space that does not break."""
+    return f"{amount:,}".replace(",", "\u202f")
+
+
 def picture(width: float, height: float, title: str, parts: Iterable[Markup], kind: str = "") -> Markup:
     body = Markup("").join(parts)
-    # A name stands once on a page: the other charts find the patterns in this one.
-    patterns = PATTERNS if kind == "gantt" else Markup("")
     return Markup(
-        '<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}" xmlns="http://www.w3.org/2000/svg">{}{}</svg>'
-    ).format(kind, number(width), number(height), escape(title), patterns, body)
+        '<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}" xmlns="http://www.w3.org/2000/svg">{}</svg>'
+    ).format(kind, number(width), number(height), escape(title), body)
