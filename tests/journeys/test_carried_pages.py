@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
 from kunak.desk.app import tidy
 from kunak.journeys import told
 from kunak.journeys.disclosure import Duty
-from tests.cast import CASEWORKERS, Cast, Person
+from tests.cast import CASEWORKERS, Cast, Helper, Person
 from tests.journeys.carried import Bearer, Road, opened_road
 from tests.journeys.scenes import TINY, TINY_PLAN
 
@@ -178,6 +180,98 @@ def test_the_persons_words_wait_for_their_caseworker_who_sends_them_with_one_cli
     # The caseworker's vault holds the words, and neither way nor place nor plan.
     rows = linden.bench.vault.db.execute("SELECT count(*) FROM journeys_told").fetchone()
     assert rows[0] == 0
+
+
+@dataclass
+class Persons:
+    """A party of two legs that is a case's, its person, and the caseworker at her desk."""
+
+    road: Road
+    person: Person
+    linden: Helper
+    case: str
+    party: str
+
+    def told(self, words: str) -> None:
+        """Prepared by a coordinator."""
+        self.road.tell(self.party, "person-", **{"text-person-": words})
+        self.road.sync()
+
+    def send(self, words: str = "") -> None:
+        page = self.linden.see(f"/journeys/case/{self.case}")
+        draft = page.split('name="draft" value="')[1].split('"')[0]
+        assert self.linden.post(f"/journeys/case/{self.case}/send", draft=draft, text=words).status_code == 303
+        self.road.sync()
+
+    def tidy(self) -> None:
+        """What a desk does by itself, once a minute."""
+        told.withdraw_what_is_over(self.linden.bench)
+        self.road.sync()
+
+    @property
+    def mailbox(self) -> list[str]:
+        return [each.text for each in self.person.replies()]
+
+
+@pytest.fixture
+def persons(cast: Cast) -> Persons:
+    person = Person(cast)
+    person.write("Помогите")
+    linden = cast.at_work(CASEWORKERS[0])
+    case = linden.open_case(person)
+    linden.post(f"/journeys/case/{case}/checkins", what="watch", due="2017-04-03T09:00", every="0", grace="60")
+    party = linden.bench.vault.db.execute("SELECT value FROM journeys_values WHERE field = 'party'").fetchone()[0]
+    road = opened_road(cast, *[text.replace(b'"P2"', f'"{party}"'.encode()) for text in (TINY, TINY_PLAN)])
+    return Persons(road, person, linden, case, party)
+
+
+def test_words_of_an_earlier_step_leave_the_persons_mailbox_by_themselves(persons: Persons) -> None:
+    persons.told("Завтра на машине.")
+    persons.send("Завтра на машине, возьмите воду.")
+    persons.tidy()
+    assert persons.mailbox == ["Завтра на машине, возьмите воду."]
+    persons.road.confirm(persons.party, "left")
+    persons.road.sync()
+    persons.tidy()
+    assert persons.mailbox == ["Завтра на машине, возьмите воду."], "they are on the road: the words hold"
+    persons.road.confirm(persons.party, "arrived")
+    persons.road.sync()
+    persons.tidy()
+    assert persons.mailbox == []
+    assert "over: taken out of their mailbox" in persons.linden.see(f"/cases/{persons.case}")
+    # Once is enough, and the next words are others.
+    before = persons.linden.bench.vault.db.execute("SELECT count(*) FROM outbox").fetchone()
+    told.withdraw_what_is_over(persons.linden.bench)
+    assert persons.linden.bench.vault.db.execute("SELECT count(*) FROM outbox").fetchone() == before
+    persons.told("Послезавтра самолёт.")
+    persons.send()
+    assert persons.mailbox == ["Послезавтра самолёт."]
+    # Coordinators hear that words were sent, and not to which mailbox.
+    vault = persons.road.aspen.bench.folding.snapshot().decode()
+    assert persons.person.mailbox not in vault
+
+
+def test_words_that_are_put_right_stay_until_the_new_ones_are_there(persons: Persons) -> None:
+    persons.told("В шесть у мельницы.")
+    persons.send()
+    persons.told("В семь у мельницы.")
+    persons.tidy()
+    assert persons.mailbox == ["В шесть у мельницы."]
+    persons.send()
+    assert persons.mailbox == ["В семь у мельницы."]
+
+
+def test_words_that_were_sent_by_a_desk_that_was_away_when_they_were_taken_back_go_too(persons: Persons) -> None:
+    persons.told("Завтра на машине.")
+    persons.road.confirm(persons.party, "failed")
+    for helper in (persons.road.aspen, persons.road.birch):
+        helper.sync()
+    page = persons.linden.see(f"/journeys/case/{persons.case}")
+    draft = page.split('name="draft" value="')[1].split('"')[0]
+    persons.linden.post(f"/journeys/case/{persons.case}/send", draft=draft)
+    persons.road.sync()
+    persons.tidy()
+    assert persons.mailbox == []
 
 
 def test_words_that_nobody_has_sent_yet_go_when_the_step_is_over(cast: Cast) -> None:

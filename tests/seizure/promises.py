@@ -46,6 +46,7 @@ PROMISES = (
         (
             "test_a_code_opens_unread_replies_of_its_own_mailbox_only",
             "test_the_persons_code_yields_no_later_leg_and_no_carrier",
+            "test_the_persons_code_yields_nothing_of_a_leg_that_is_over",
         ),
         "the duress code comes with the issue on trust",
     ),

@@ -13,7 +13,7 @@ import pytest
 from kunak.demo.browser import Page
 from kunak.demo.house import CHEAP, PASSPHRASE
 from kunak.demo.person import Person
-from kunak.desk.app import ROOMS
+from kunak.desk.app import ROOMS, tidy
 from kunak.journeys import bringing, planning, proposing, records
 from kunak.vault.store import Vault
 from tests.journeys.scenes import TINY, TINY_PLAN
@@ -129,6 +129,14 @@ def tell(helper: Helper, way: Way, into: Written) -> None:
     helper.sync()
 
 
+def by_itself(helper: Helper) -> None:
+    """What a desk does once a minute without anybody."""
+    opened = helper.desk.lock.opened
+    assert opened is not None
+    tidy(opened.bench, opened.watching)
+    helper.sync()
+
+
 @pytest.fixture(scope="module")
 def way(tmp_path_factory: pytest.TempPathFactory, people: Welcome) -> Iterator[Way]:
     siege = besieged(tmp_path_factory.mktemp("way"), list(ROOMS), "admin")
@@ -204,6 +212,8 @@ def way(tmp_path_factory: pytest.TempPathFactory, people: Welcome) -> Iterator[W
         assert "всё спокойно" in stork.open(f"/journeys/next?party={way.party}").text
         press(stork, "/journeys/next/confirm", "arrived")
         stork.sync()
+        heron.sync()
+        by_itself(heron)
         way.seize_codes("between")
         tell(stork, way, way.second)
         way.seize_codes("second leg")
@@ -246,12 +256,15 @@ def test_no_code_yields_an_agreed_phrase_or_a_name(way: Way) -> None:
 
 def test_the_persons_code_yields_no_later_leg_and_no_carrier(way: Way, report: Report) -> None:
     assert yields(way, "person", "first leg") == {"first meet", "first sign"}
-    assert yields(way, "person", "second leg") == {"first meet", "first sign"}, (
-        "unread until the caseworker sends the next"
-    )
-    report(
-        "the words that were sent, until they are removed; nothing of the next leg, of hosts and drivers, of phrases"
-    )
+    assert yields(way, "person", "second leg") == set(), "nothing before the caseworker sends the next"
+    report("the words of the leg that is being travelled; nothing of the next leg, of hosts and drivers, of phrases")
+
+
+def test_the_persons_code_yields_nothing_of_a_leg_that_is_over(way: Way, report: Report) -> None:
+    """Nobody said «I have read it»: the caseworker's desk took the words back by itself."""
+    assert yields(way, "person", "first leg") != set()
+    assert yields(way, "person", "between") == set()
+    report("the words of a leg leave the person's mailbox with its confirmation, read or unread")
 
 
 def test_a_coordinators_opened_vault_holds_ways_and_phrases_and_no_person(way: Way, report: Report) -> None:

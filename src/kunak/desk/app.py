@@ -348,6 +348,7 @@ def tidy(bench: Workbench, watching: journeys.Watching) -> None:
     helpline.drop_old_spam(bench)
     journeys.offer_voice(bench)
     journeys.take_back_what_is_over(bench)
+    journeys.withdraw_what_is_over(bench)
     watching.tidy()
 
 

@@ -40,6 +40,13 @@ def answer(top: Worktop, conversation: Conversation, text: str, seen: list[str])
     return message.hex()
 
 
+def withdraw(top: Worktop, place: str, mailbox: str, message: str) -> None:
+    """Take a reply out of the person's mailbox, whoever of us sent it; `place`: where helpers read that it is gone. Raises NotHeld."""
+    with top.vault.transaction():
+        top.pen.write(place, [events.AnswerWithdrawn(mailbox, message)])
+        top.pen.withdraw(bytes.fromhex(mailbox), bytes.fromhex(message))
+
+
 def remark(top: Worktop, conversation: Conversation, text: str) -> None:
     """Say something to the other helpers. Raises NobodyToAnswer, NotHeld."""
     box = conversation.writable

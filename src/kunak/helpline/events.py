@@ -12,6 +12,8 @@ from __future__ import annotations
 import msgspec
 from msgspec import field
 
+from kunak.journal.entry import Hex16
+
 
 class Answered(msgspec.Struct, frozen=True, tag="helpline.answered"):
     """A reply to a person. `message`: the reply's id in the mailbox; `seen`: the letters that it answers. `text` or `sealed`."""
@@ -21,6 +23,13 @@ class Answered(msgspec.Struct, frozen=True, tag="helpline.answered"):
     text: str = ""
     sealed: str = ""
     seen: list[str] = field(default_factory=list)
+
+
+class AnswerWithdrawn(msgspec.Struct, frozen=True, tag="helpline.answer_withdrawn"):
+    """A reply no longer holds and was taken out of the mailbox, read or unread. `message`: the reply's id there."""
+
+    mailbox: Hex16
+    message: Hex16
 
 
 class Remarked(msgspec.Struct, frozen=True, tag="helpline.remarked"):
@@ -168,6 +177,7 @@ class LetterReceived(msgspec.Struct, frozen=True, tag="helpline.letter_received"
 
 Event = (
     Answered
+    | AnswerWithdrawn
     | Remarked
     | Attended
     | Called

@@ -110,6 +110,10 @@ class Taking:
         people.changed(self.db, event.mailbox)
 
     @take.register
+    def _(self, event: events.AnswerWithdrawn) -> None:
+        self.db.execute("INSERT OR IGNORE INTO helpline_withdrawn (message) VALUES (?)", (event.message,))
+
+    @take.register
     def _(self, event: events.Remarked) -> None:
         self._talk(self.fact.id, event.mailbox, "remark", self.fact.author, self.fact.time, event.text, event.sealed)
         people.changed(self.db, event.mailbox)

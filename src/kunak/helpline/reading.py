@@ -20,10 +20,16 @@ def readers_of(top: Worktop, compartment: str) -> list[str]:
 
 
 def when_read(db: Database, each: Conversation) -> dict[str, str]:
-    """For each answer's message: `waiting` (not yet with the relay), `sent`, or `read`."""
+    """For each answer's message: `waiting` (not yet with the relay), `sent`, `read`, or `withdrawn` from the mailbox."""
     messages = [said.message for said in each.said if said.message]
     marks = ",".join("?" * len(messages))
     rows = db.execute(f"SELECT id, number, read FROM message WHERE id IN ({marks})", messages)  # noqa: S608 - question marks
-    return {
+    found = {
         name: "read" if read is not None else "sent" if number is not None else "waiting" for name, number, read in rows
     }
+    gone = db.execute(f"SELECT message FROM helpline_withdrawn WHERE message IN ({marks})", messages)  # noqa: S608 - as above
+    return found | {name: "withdrawn" for (name,) in gone.fetchall()}
+
+
+def is_withdrawn(db: Database, message: str) -> bool:
+    return db.execute("SELECT 1 FROM helpline_withdrawn WHERE message = ?", (message,)).fetchone() is not None

@@ -31,6 +31,7 @@ CREATE TABLE helpline_talk (
   time INTEGER NOT NULL, text TEXT NOT NULL, sealed TEXT NOT NULL, message TEXT NOT NULL, shown INTEGER NOT NULL,
   PRIMARY KEY (entry, source));
 CREATE INDEX helpline_talk_mailbox ON helpline_talk (mailbox, shown, kind);
+CREATE TABLE helpline_withdrawn (message TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE helpline_moved (
   mailbox TEXT NOT NULL, case_id TEXT NOT NULL, PRIMARY KEY (mailbox, case_id)) WITHOUT ROWID;
 CREATE INDEX helpline_moved_case ON helpline_moved (case_id);

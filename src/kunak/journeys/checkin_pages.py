@@ -10,7 +10,7 @@ from kunak.cases import register as cases
 from kunak.frame.hand import see_other
 from kunak.helpline import register as helpline
 
-from . import drafts, events, keys, records
+from . import drafts, events, keys, records, told
 from .agreeing import Agreeing
 from .room_pages import RoomPages
 
@@ -59,7 +59,7 @@ class CheckinPages(RoomPages):
         return see_other(f"/journeys/case/{case.case}/checkins?done=kept")
 
     def send(self, request: Request, form: Form) -> Response:
-        """The prepared words, as they stand, to the person. Raises NobodyToAnswer."""
+        """The prepared words, as they stand on the page, to the person. Raises NobodyToAnswer."""
         case, db = self._case(request), self.top.vault.db
         party = records.party_of_case(db, case.case)
         waiting = drafts.waiting(db).get(party, []) if party else []
@@ -71,8 +71,11 @@ class CheckinPages(RoomPages):
         if not talks:
             raise helpline.NobodyToAnswer
         with self.top.vault.transaction():
-            helpline.answer(self.top, talks[0], draft.text, [])
+            message = helpline.answer(self.top, talks[0], form["text"].strip() or draft.text, [])
+            mailbox = talks[0].writable.mailbox if talks[0].writable else ""
+            self.top.pen.write(f"case:{case.case}", [events.DraftSent(party, draft.draft, mailbox, message)])
             self.top.pen.write(keys.JOURNEY + party, [events.DraftSettled(party, draft.draft, "sent")])
+            told.withdraw_what_is_over(self.top)
         return see_other(f"/journeys/case/{case.case}?done=sent")
 
     def _case(self, request: Request) -> cases.CaseLine:

@@ -12,6 +12,8 @@ from typing import Literal
 import msgspec
 from msgspec import field
 
+from kunak.journal.entry import Hex16
+
 from .carried_events import CarriedEvent
 from .stated_events import (
     Budget,
@@ -33,6 +35,7 @@ from .stated_events import (
 __all__ = [
     "Budget",
     "Change",
+    "DraftSent",
     "DraftSettled",
     "EscortsKept",
     "Event",
@@ -115,21 +118,33 @@ class LegConfirmed(msgspec.Struct, frozen=True, tag="journeys.leg_confirmed"):
 
 
 class MessageDrafted(msgspec.Struct, frozen=True, tag="journeys.message_drafted"):
-    """In `journey:<party>`: words that a coordinator prepared for the person, to be sent by whoever answers them."""
+    """In `journey:<party>`: words that a coordinator prepared for the person, to be sent by whoever answers them. `instead`: sent
+    drafts that stay in the mailbox until these words are there."""
 
     party: str
     draft: str
     language: str
     text: str
     urgent: bool = False
+    instead: list[str] = field(default_factory=list)
 
 
 class DraftSettled(msgspec.Struct, frozen=True, tag="journeys.draft_settled"):
-    """`state`: sent or dropped."""
+    """`state`: sent, or dropped, as who answers the person says; over, as coordinators say: it no longer holds, and whoever has sent it
+    takes it out of the mailbox."""
 
     party: str
     draft: str
-    state: Literal["sent", "dropped"]
+    state: Literal["sent", "dropped", "over"]
+
+
+class DraftSent(msgspec.Struct, frozen=True, tag="journeys.draft_sent"):
+    """In `case:<id>`: as which reply prepared words were sent. Coordinators see that they were sent, never to which mailbox."""
+
+    party: str
+    draft: str
+    mailbox: Hex16
+    message: Hex16
 
 
 Event = (
@@ -147,6 +162,7 @@ Event = (
     | LegConfirmed
     | MessageDrafted
     | DraftSettled
+    | DraftSent
     | CarriedEvent
 )
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kunak.vault.folding import Fact
     from kunak.vault.store import Database
 
+OF_A_CASE = (events.PartyBegun, events.DraftSent)
 OF_A_PARTY = (events.SheetKept, events.PartySettled, events.MessageDrafted, events.DraftSettled)
 
 
@@ -38,7 +39,7 @@ def fold(db: Database, fact: Fact) -> None:
         carried_fold.fold(db, fact, event)
         return
     place, _, name = fact.compartment.partition(":")
-    if isinstance(event, events.PartyBegun):
+    if isinstance(event, OF_A_CASE):
         if place == "case" and name:
             Taking(db, fact, name).take(event)
     elif place == "journey" and name:
@@ -130,9 +131,16 @@ class Taking:
     def _(self, event: events.MessageDrafted) -> None:
         row = (self.fact.id, self.whose, event.draft, self.fact.author, self.fact.time)
         self.db.execute(
-            """INSERT OR IGNORE INTO journeys_drafts (entry, party, draft, author, time, language, text, urgent)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-            (*row, event.language, event.text, int(event.urgent)),
+            """INSERT OR IGNORE INTO journeys_drafts (entry, party, draft, author, time, language, text, urgent, instead)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (*row, event.language, event.text, int(event.urgent), f" {' '.join(event.instead)} "),
+        )
+
+    @take.register
+    def _(self, event: events.DraftSent) -> None:
+        self.db.execute(
+            "INSERT OR IGNORE INTO journeys_sent (entry, case_id, party, draft, mailbox, message) VALUES (?, ?, ?, ?, ?, ?)",
+            (self.fact.id, self.whose, event.party, event.draft, event.mailbox, event.message),
         )
 
     @take.register

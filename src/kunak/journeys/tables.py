@@ -19,8 +19,12 @@ create table journeys_plans (
 create index journeys_plans_id on journeys_plans (plan_id, time, entry);
 create table journeys_drafts (
   entry text primary key, party text not null, draft text not null, author text not null, time integer not null,
-  language text not null, text text not null, urgent integer not null) without rowid;
+  language text not null, text text not null, urgent integer not null, instead text not null) without rowid;
 create index journeys_drafts_party on journeys_drafts (party, time);
+-- As which reply of which mailbox prepared words were sent; on the desks of the case alone.
+create table journeys_sent (
+  entry text primary key, case_id text not null, party text not null, draft text not null, mailbox text not null,
+  message text not null) without rowid;
 -- What carriers and persons were told, message by message; which of it no longer holds.
 create table journeys_told (
   entry text primary key, author text not null, time integer not null, message text not null, mailbox text not null, carrier text not null,

@@ -6,11 +6,12 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kunak.helpline import register as helpline
 from kunak.journal.grants import PLACES
 from kunak.sealing.letter import Reply
 
 from . import carried_events as carried
-from . import carriers, disclosure, events, records
+from . import carriers, disclosure, drafts, events, records
 from .keys import JOURNEY
 from .next_steps import NextStep, next_steps
 
@@ -69,11 +70,12 @@ def tell(top: Worktop, duty: Duty, text: str) -> None:
         if duty not in scene.duties(duty.party):
             raise NotNext
         message = secrets.token_bytes(16)
+        before = [each for each in carriers.told(top.vault.db) if each.duty == duty]
         if duty.part == "person":
-            mailbox = _draft(top, duty, message.hex(), text)
+            mailbox = _draft(top, duty, message.hex(), text, [each.message for each in before])
         else:
             mailbox = _reply(top, scene.carriers[duty.carrier], message, text)
-        take_back(top, [each for each in carriers.told(top.vault.db) if each.duty == duty])
+        take_back(top, before)
         what = (duty.carrier, duty.part, duty.party, duty.leg, duty.day)
         top.pen.write(PLACES, [carried.Told(message.hex(), mailbox, *what, text)])
 
@@ -88,12 +90,12 @@ def _reply(top: Worktop, carrier: Carrier, message: bytes, text: str) -> str:
     return carrier.mailbox.mailbox
 
 
-def _draft(top: Worktop, duty: Duty, draft: str, text: str) -> str:
+def _draft(top: Worktop, duty: Duty, draft: str, text: str, instead: list[str]) -> str:
     if not top.keyring.holds(JOURNEY + duty.party):
         raise NoMailbox
     party = records.party(top.vault.db, duty.party)
     language = party.sheet.kept.language if party and party.sheet else ""
-    top.pen.write(JOURNEY + duty.party, [events.MessageDrafted(duty.party, draft, language, text)])
+    top.pen.write(JOURNEY + duty.party, [events.MessageDrafted(duty.party, draft, language, text, instead=instead)])
     return ""
 
 
@@ -101,15 +103,16 @@ def take_back(top: Worktop, told: Sequence[Told]) -> None:
     """These words no longer hold: out of the mailboxes, off the list of what is to be sent."""
     if not told:
         return
-    with top.vault.transaction() as db:
+    with top.vault.transaction():
         top.pen.write(PLACES, [carried.TakenBack([each.message for each in told])])
         for each in told:
             if each.duty.part != "person":
                 top.pen.withdraw(bytes.fromhex(each.mailbox), bytes.fromhex(each.message))
                 continue
-            party, settled = each.duty.party, draft_state(db, each.duty.party, each.message)
-            if not settled and top.keyring.holds(JOURNEY + party):
-                top.pen.write(JOURNEY + party, [events.DraftSettled(party, each.message, "dropped")])
+            # What was sent already is taken out of the mailbox by a desk that knows which one it is.
+            if top.keyring.holds(JOURNEY + each.duty.party):
+                over = events.DraftSettled(each.duty.party, each.message, "over")
+                top.pen.write(JOURNEY + each.duty.party, [over])
 
 
 def take_back_what_is_over(top: Worktop) -> None:
@@ -119,6 +122,14 @@ def take_back_what_is_over(top: Worktop) -> None:
     told = carriers.told(top.vault.db)
     if told and (over := Scene.read(top).stale(told)):
         take_back(top, over)
+
+
+def withdraw_what_is_over(top: Worktop) -> None:
+    """On the desks of a case: no mailbox of a person keeps words of an earlier step either."""
+    for sent in drafts.over(top.vault.db):
+        home = f"case:{sent.case}"
+        if top.keyring.holds(home) and not helpline.is_withdrawn(top.vault.db, sent.message):
+            helpline.withdraw_answer(top, home, sent.mailbox, sent.message)
 
 
 def confirm(top: Worktop, step: NextStep, state: str) -> None:
@@ -133,7 +144,7 @@ def confirm(top: Worktop, step: NextStep, state: str) -> None:
 
 
 def draft_state(db: Database, party: str, draft: str) -> str:
-    """`sent`, `dropped`, or empty while it waits for who answers the person."""
+    """`sent`, `over` or `dropped` (the first of these that was said), or empty while it waits for who answers the person."""
     row = db.execute(
         "SELECT value FROM journeys_values WHERE subject = ? AND field = 'state' ORDER BY value DESC LIMIT 1",
         (f"draft/{party}/{draft}",),
