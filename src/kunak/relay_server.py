@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import os
 import signal
@@ -17,6 +18,7 @@ from typing import Any, Final
 
 import msgspec
 import uvicorn
+from starlette.concurrency import run_in_threadpool
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kunak import front
@@ -90,6 +92,16 @@ class OnePacket(H11Protocol):
         super().connection_made(_Turn(transport))  # type: ignore[arg-type]  # it passes on what it does not do itself
 
 
+class Server(uvicorn.Server):
+    """Freezes what lives for good when all is loaded and nobody was let in yet: a collection then looks at a few hundred things."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Before the first connection."""
+        await run_in_threadpool(int)  # loads what the first request would load
+        Forgetting.freeze()
+        await super().startup(sockets)
+
+
 def main() -> int:
     """Serve until asked to stop; exit status 1 and a sentence if that cannot be."""
     options = msgspec.json.decode(os.environ.pop("KUNAK_RELAY_OPTIONS"), type=Options)
@@ -106,8 +118,7 @@ def main() -> int:
     # The server raises the signal again once all is finished; being asked to stop is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     door.state.place.frame.preload()
-    Forgetting.freeze()
-    uvicorn.run(
+    config = uvicorn.Config(
         door,
         host=options.host,
         port=options.port,
@@ -122,7 +133,10 @@ def main() -> int:
         proxy_headers=False,
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )
-    return 0
+    server = Server(config)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    return 0 if server.started else 1
 
 
 def _look_at(options: Options) -> None:

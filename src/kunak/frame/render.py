@@ -22,6 +22,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from kunak.frame.ahead import SpokenAhead, speak
 from kunak.frame.dates import long_day
 from kunak.frame.sizes import written_size
 
@@ -95,7 +96,7 @@ class Frame:
             loader=PrefixLoader(loaders),
             autoescape=True,
             undefined=StrictUndefined,
-            extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+            extensions=["jinja2.ext.i18n", "jinja2.ext.do", SpokenAhead],
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
@@ -103,6 +104,7 @@ class Frame:
         words = self.words[language]
         environment.policies["ext.i18n.trimmed"] = True
         environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+        speak(environment, words)
         environment.globals["style"] = Markup(style(self.look))  # noqa: S704 - our own file, no person's words
         environment.globals["language"] = language
         environment.globals["languages"] = self._own_names()
