@@ -65,7 +65,10 @@ class Lock:
             if self.opened is None:
                 vault = Vault.open(self._folder, passphrase)
                 try:
-                    self.opened = self._furnish(vault)
+                    furnished = self._furnish(vault)
+                    # Before it counts as open: whoever watches must not see an open desk that nobody has touched for an hour.
+                    self.touch()
+                    self.opened = furnished
                 except BaseException:
                     vault.close()
                     raise
