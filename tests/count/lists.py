@@ -10,7 +10,12 @@ from typing import Any
 import numpy as np
 
 from kunak.count.estimate import Question, Table, read
+from kunak.count.estimate.latent_class import Effort as Chains
+from kunak.count.estimate.methods import Effort
+from kunak.count.estimate.rasch import Effort as RaschEffort
 
+# Enough to run through every method; not enough for a figure that anybody may quote.
+BRIEF = Effort(30, Chains(chains=4, kept=60, thinning=1, rounds=1), RaschEffort(chains=6, burned=30, kept=30))
 PUBLISHED = Path(__file__).parents[1] / "vectors" / "counting" / "published.json"
 
 

@@ -14,19 +14,15 @@ from bench.invented import write
 from kunak.cli import app
 from kunak.count import reporting
 from kunak.count.counting import Linked, question_of, review
-from kunak.count.estimate import Question, Table, draw, judge
-from kunak.count.estimate.latent_class import Effort as Chains
+from kunak.count.estimate import Question, Table, draw, judge, linkage_error
 from kunak.count.estimate.linkage_error import (
     LinkQuality,
 )
-from kunak.count.estimate.methods import Effort
 from kunak.count.linkage.reading import Record
 from kunak.count.lists import BadInputError
 from kunak.count.report import Facts, as_html, as_typst, blocks
 from kunak.count.report.words import ASSUMES, MAY, MAY_NOT, RUN, WORDS
-from tests.count.lists import from_patterns
-
-BRIEF = Effort(30, Chains(chains=3, kept=60, thinning=1, rounds=1))
+from tests.count.lists import BRIEF, from_patterns
 
 
 def record(name: str, number: int) -> Record:
@@ -117,7 +113,8 @@ def counted(lists: Path, out: Path, *more: str) -> Any:
 def test_a_count_can_be_repeated_to_the_digit_from_its_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reporting, "PER_TABLE", BRIEF)
     monkeypatch.setattr(reporting, "judge", functools.partial(judge, effort=BRIEF, brief=BRIEF))
-    write(tmp_path / "lists", 250, 5)
+    monkeypatch.setattr(linkage_error, "TABLES", 4)
+    write(tmp_path / "lists", 160, 5)
     lists = tmp_path / "lists" / "records.csv"
     first = counted(lists, tmp_path / "one", "--seed", "7", "--strata", "place")
     assert first.exit_code == 0, first.stderr

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bench.invented import write
 from kunak.count.counting import Linked, link_records, question_of
+from kunak.count.doubts import OF_ONE_PERSON, ONE_AND_MORE, ONE_AND_ONE, SHARING, of_one_person, seen_by_lists
+from kunak.count.linkage.reading import Record
 from kunak.count.lists import read_truth
 
 
@@ -51,3 +54,31 @@ def test_a_reviewer_leaves_no_doubt(tmp_path: Path) -> None:
     sure = {frozenset((after.people[ids.index(a)], after.people[ids.index(b)])) for a, b in apart}
     labels = sorted(set(after.people))
     assert not any(frozenset((labels[one], labels[other])) in sure for one, other, _ in after.doubted.doubts)
+
+
+def test_who_already_shares_a_list_is_less_likely_one_person_and_whoever_shares_none_more() -> None:
+    patterns = np.array([1, 1, 2, 3, 4], dtype=np.int64)
+    sharing, apart, third = (0, 1, 0.3), (0, 2, 0.3), (3, 4, 0.3)
+    low = [(0, 1, 0.05)] * 14 + [(0, 2, 0.05)] * 4 + [(3, 4, 0.05)] * 2
+    told = seen_by_lists([sharing, apart, third, *low], patterns, np.array([0.2, 0.6, 0.2]))
+    assert told[0][2] < 0.15
+    assert told[1][2] > 0.45
+    assert sum(chance for *_, chance in told) == pytest.approx(
+        0.3 * 3 + 0.05 * 20, rel=0.25
+    )  # shifted, not made or lost
+    assert not seen_by_lists([], patterns, OF_ONE_PERSON)
+
+
+def test_lists_that_name_people_twice_tell_so() -> None:
+    def shares(of: Sequence[tuple[str, int]]) -> list[float]:
+        records = [Record(name, f"r{i}", "") for i, (name, _) in enumerate(of)]
+        found = of_one_person(records, [person for _, person in of], {"press": 1, "court": 2, "calls": 4})
+        return [float(share) for share in found]
+
+    tidy = shares([(name, person) for person in range(200) for name in ("press", "court")])
+    double = shares([(name, person) for person in range(200) for name in ("press", "press", "court")])
+    full = shares([(name, person) for person in range(200) for name in ("press", "court", "calls")])
+    assert tidy[SHARING] < 0.05
+    assert double[SHARING] > 0.5
+    assert tidy[ONE_AND_ONE] > 0.9
+    assert full[ONE_AND_MORE] > 0.9

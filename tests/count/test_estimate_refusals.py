@@ -8,11 +8,8 @@ import pytest
 from kunak.count.estimate import Question, Table, judge
 from kunak.count.estimate.answer import NoEstimate
 from kunak.count.estimate.coverage import sample_coverage
-from kunak.count.estimate.latent_class import Effort as Chains
-from kunak.count.estimate.methods import NAMED, Effort, answer_by
-from tests.count.lists import from_patterns
-
-BRIEF = Effort(30, Chains(chains=4, kept=60, thinning=1, rounds=1))
+from kunak.count.estimate.methods import NAMED, answer_by
+from tests.count.lists import BRIEF, from_patterns
 
 
 @pytest.mark.parametrize(

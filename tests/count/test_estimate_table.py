@@ -11,12 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kunak.count.estimate import judge, read
-from kunak.count.estimate.latent_class import Effort as Chains
-from kunak.count.estimate.methods import NAMED, Effort, answer_by
+from kunak.count.estimate.methods import NAMED, answer_by
 from kunak.count.estimate.table import Table, canonical, reorder
-from tests.count.lists import random_table
+from tests.count.lists import BRIEF, random_table
 
-BRIEF = Effort(30, Chains(chains=4, kept=60, thinning=1, rounds=1))
 LISTS = ["court", "press", "prison", "calls"]
 ROWS = [["1000", 113], ["0100", 84], ["0010", 93], ["0001", 30], ["1100", 17], ["1010", 22], ["0110", 21], ["0011", 12],
         ["1110", 18], ["0111", 3], ["1111", 2]]  # fmt: skip

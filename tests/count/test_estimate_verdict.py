@@ -15,14 +15,12 @@ import kunak.count.estimate
 from kunak.count.estimate import Question, Table, draw, judge
 from kunak.count.estimate.answer import NoEstimate, from_draws
 from kunak.count.estimate.average import mixed
-from kunak.count.estimate.latent_class import Effort as Chains
-from kunak.count.estimate.methods import NAMED, Effort
+from kunak.count.estimate.methods import NAMED
 from kunak.count.estimate.sentences import SENTENCES
 from kunak.count.estimate.told import told
-from tests.count.lists import from_patterns, random_table, table_of
+from tests.count.lists import BRIEF, from_patterns, random_table, table_of
 
 BRAIN = Path(kunak.count.estimate.__file__).parent
-BRIEF = Effort(30, Chains(chains=4, kept=60, thinning=1, rounds=1))
 
 
 def stratified(seed: int) -> tuple[Question, int]:

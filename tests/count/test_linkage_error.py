@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from kunak.count.estimate import Table
-from kunak.count.estimate.latent_class import Effort as Chains
 from kunak.count.estimate.linkage_error import (
     LinkedPeople,
     LinkQuality,
@@ -14,10 +13,7 @@ from kunak.count.estimate.linkage_error import (
     as_reviewed,
     relink,
 )
-from kunak.count.estimate.methods import Effort
-from tests.count.lists import from_patterns, random_table
-
-BRIEF = Effort(30, Chains(chains=3, kept=60, thinning=1, rounds=1))
+from tests.count.lists import BRIEF, from_patterns, random_table
 
 
 def test_putting_links_right_keeps_the_records_of_every_list() -> None:
@@ -56,6 +52,21 @@ def test_people_who_are_probably_one_are_made_one_as_often_as_that() -> None:
     both = np.mean([one.cells[0b011] for one in drawn])
     assert 75 < both < 115  # 90, and what was never compared
     assert all([one.on(1 << i) for i in range(3)] == [table.on(1 << i) for i in range(3)] for one in drawn)
+
+
+def test_who_fits_two_others_is_one_of_them_and_not_both() -> None:
+    table = from_patterns(p100=100, p010=100, p001=100, p111=1)
+    doubts = [(i, 100 * other + i, 0.9999) for i in range(100) for other in (1, 2)]
+    drawn = as_doubted([table], doubted(table, doubts))(np.random.default_rng(1))[0]
+    assert drawn.cells[0b011] + drawn.cells[0b101] >= 98
+    assert drawn.cells[0b111] < 10
+
+
+def test_a_spoilt_record_parts_one_person_from_all_of_its_other_records() -> None:
+    table = from_patterns(p111=8000, p110=9000, p101=9000, p011=9000, p100=9000, p010=9000, p001=9000)
+    again = relink(table, 0.96, 1.0, np.random.default_rng(1))
+    # whoever has three records is torn by each of them: of pairs .96 are left when a record holds with the root of that
+    assert abs(again.cells[0b111] - 8000 / 0.96**1.5) < 80
 
 
 def test_people_of_two_strata_who_are_one_are_counted_in_one_of_them() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kunak.count.estimate.linkage_error import LinkedPeople
 from kunak.count.linkage import Decided, Prepared
@@ -17,11 +18,15 @@ from kunak.count.linkage.explain import fate_of, probability
 from kunak.count.linkage.reading import Record
 from kunak.count.linkage.scoring import Scored
 
-# The probabilities are fitted on all pairs alike. Two records of one list are one person less often than they say, those of two
-# lists a little more often: odds on 11,100 invented people, of whose pairs apart 30 were expected to be one within a list and
-# 23 were, 165 and 172 across lists.
-ODDS_WITHIN_A_LIST, ODDS_ACROSS_LISTS = 0.7, 1.1
+# Two people who may be one: they share a list; each is on one list, and not the same; or one of them is on several other lists.
+SHARING, ONE_AND_ONE, ONE_AND_MORE = range(3)
+# How often each is what one record of a person and the rest of that person are: on invented lists, thought beforehand as strongly as so
+# many records would tell it.
+OF_ONE_PERSON, BEFOREHAND = np.array([0.28, 0.52, 0.20]), 20.0
 LEAST_CHANCE = 0.002  # such doubts together are less than one person in five hundred pairs
+
+Doubt = tuple[int, int, float]  # two people, the lower number first, and the chance that they are one
+Shares = NDArray[np.float64]
 
 
 def linked_people(
@@ -55,8 +60,47 @@ def linked_people(
         if together:
             found, wrong = found + across * chance, wrong + across * (1 - chance)
         elif chance >= LEAST_CHANCE and person[one] != person[other]:
-            odds = chance / (1 - chance) * (ODDS_ACROSS_LISTS if across else ODDS_WITHIN_A_LIST)
-            chance = odds / (1 + odds)
             pair = (min(person[one], person[other]), max(person[one], person[other]))
             doubts[pair] = max(chance, doubts.get(pair, 0.0))
-    return LinkedPeople(patterns, own, [(*pair, chance) for pair, chance in sorted(doubts.items())], found, wrong)
+    told = [(*pair, chance) for pair, chance in sorted(doubts.items())]
+    return LinkedPeople(
+        patterns, own, seen_by_lists(told, patterns, of_one_person(records, person, bits)), found, wrong
+    )
+
+
+def of_one_person(records: Sequence[Record], person: Sequence[int], bits: Mapping[str, int]) -> Shares:
+    """What a record and the rest of its person are to each other, as often as these lists tell it, for each of the three."""
+    of_list = Counter(zip(person, (bits[record.list_name] for record in records), strict=True))
+    lists_of: dict[int, int] = Counter()
+    for one, _ in of_list:
+        lists_of[one] += 1
+    found = BEFOREHAND * OF_ONE_PERSON
+    for (one, _), number in of_list.items():
+        if number > 1:
+            found[SHARING] += number
+        elif lists_of[one] > 1:
+            found[ONE_AND_ONE if lists_of[one] == 2 else ONE_AND_MORE] += 1  # noqa: PLR2004 - the record's own list and one more
+    return np.asarray(found / found.sum())
+
+
+def seen_by_lists(doubts: Sequence[Doubt], patterns: NDArray[np.int64], same: Shares) -> list[Doubt]:
+    """The same doubts, each chance corrected by what the two people are to each other on the lists (Bayes' rule).
+
+    The probabilities are fitted on all pairs alike and know nothing of it, but one person is on a list twice more rarely than two
+    people are on the same list. `same` is how often the halves of one person are each of the three; how often two people are is
+    what the doubts leave when so many are taken off.
+    """
+    if not doubts:
+        return []
+    first = np.array([chance for _, _, chance in doubts])
+    kinds = np.array([_kind(int(patterns[a]), int(patterns[b])) for a, b, _ in doubts])
+    other = np.maximum(np.bincount(kinds, minlength=3) - same * first.sum(), 0.5)
+    other /= other.sum()
+    chance = first * same[kinds] / (first * same[kinds] + (1 - first) * other[kinds])
+    return [(a, b, float(now)) for (a, b, _), now in zip(doubts, chance, strict=True)]
+
+
+def _kind(one: int, other: int) -> int:
+    if one & other:
+        return SHARING
+    return ONE_AND_ONE if one.bit_count() == other.bit_count() == 1 else ONE_AND_MORE

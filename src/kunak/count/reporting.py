@@ -20,8 +20,8 @@ from kunak.count.estimate.rasch import Effort as RaschEffort
 from kunak.count.estimate.told import Told, both, people
 from kunak.count.estimate.verdict import figures, parts
 from kunak.count.estimating import write_json
-from kunak.count.linking import know_names
 from kunak.count.lists import write_csv
+from kunak.count.names import read_tables
 from kunak.count.progress import Progress, counting, silent
 from kunak.count.report import Facts, as_html, as_typst, blocks
 from kunak.count.run import Asked, run_record
@@ -102,7 +102,7 @@ def _facts(
 ) -> Facts:
     told = {
         **{key: f"{value:.0f}" for key, value in asdict(links.quality).items()},
-        "reviewed": links.reviewed, "pair": know_names()[1].model["caution"]["pair"],
+        "reviewed": links.reviewed, "pair": read_tables().model["caution"]["pair"],
         "given": linked.strata.given if linked.strata else 0,
         "together": linked.strata.together if linked.strata else (),
     }  # fmt: skip

@@ -15,8 +15,6 @@ from kunak.count.linkage.skeleton import in_its_layout, is_cyrillic, plain
 
 _INITIALS = re.compile(r"^(?:[^\W\d_]{1,3}\.)+[^\W\d_]{0,2}\.?$|^[^\W\d_]$")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_FATHER = re.compile(r"^(.{2,}?)(?:[oe]?v)?(?:(?:[iea]C|C)(?:a|u|em|om|e)?|n(?:a|i|u|e|oi|ou))$")
-_FATHER_MARK = re.compile(r"(?:v[iea]?C(?:a|u|em|om|e)?|[oe]vn(?:a|i|u|e|oi|ou)|miC|iniCna)$")
 _GLUED = re.compile(r"(?<=\.)(?=[^\W\d_]{3})")  # А.Исаев is two words
 _SPLIT = re.compile(r"[\s,;()\"«»]+")
 _VOWELS = "aeiou"
@@ -77,9 +75,9 @@ def _full_name(text: str, schools: tuple[str, ...], known: Knowledge) -> tuple[t
             continue
         readings = known.alphabet.readings(token, schools)
         if readings and readings[0]:
-            if _FATHER_MARK.search(readings[0]) and len(tokens) > 1 and not known.meaning(readings):
+            if known.endings.father_mark.search(readings[0]) and len(tokens) > 1 and not known.meaning(readings):
                 father = _father(readings, known)
-                sex = _father_sex(readings[0])
+                sex = _father_sex(readings[0], known)
             else:
                 words.append(readings)
     surnames, given, third = _order(words, known, has_initial=bool(initials))
@@ -195,18 +193,18 @@ def _father_field(text: str, schools: tuple[str, ...], known: Knowledge) -> tupl
     readings = known.alphabet.readings("".join(tokens), schools)
     if not readings or not readings[0]:
         return NOTHING, sex
-    if _FATHER_MARK.search(readings[0]):
-        return _father(readings, known), sex or _father_sex(readings[0])
+    if known.endings.father_mark.search(readings[0]):
+        return _father(readings, known), sex or _father_sex(readings[0], known)
     return read_part(readings, known), sex
 
 
 @lru_cache(maxsize=200_000)
 def _father(readings: tuple[str, ...], known: Knowledge) -> Part:
-    stems = tuple(m.group(1) for r in readings if (m := _FATHER.match(r)))
+    stems = tuple(m.group(1) for r in readings if (m := known.endings.father.match(r)))
     if not stems:
         return Part(readings[0], raw=readings[0], initials=readings[0][0])
     return _part(stems, known.father_meaning(stems), known)
 
 
-def _father_sex(skeleton: str) -> str:
-    return "f" if re.search(r"n(?:a|i|u|e|oi|ou)$", skeleton) else "m"
+def _father_sex(skeleton: str, known: Knowledge) -> str:
+    return "f" if known.endings.daughter.search(skeleton) else "m"

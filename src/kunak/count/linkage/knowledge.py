@@ -31,21 +31,33 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Endings:
-    """What stands at the end of a word of sounds (words.toml, [endings])."""
+    """What stands at the end of a word of sounds (words.toml, [endings] and [patronymic])."""
 
     surname: re.Pattern[str]  # the stem, then the ending, whatever its case
     fond: re.Pattern[str]
     case: re.Pattern[str]  # of a name that nobody knows
+    father: re.Pattern[str]  # the father's name, then what makes it a patronymic
+    father_mark: re.Pattern[str]  # what only a patronymic has
+    daughter: re.Pattern[str]  # of a patronymic
 
     @classmethod
-    def of(cls, told: Mapping[str, Sequence[str]]) -> Endings:
+    def of(cls, told: Mapping[str, Sequence[str]], patronymic: Mapping[str, Sequence[str]]) -> Endings:
         """Make patterns of the endings, the longest first."""
-        any_of = {key: "|".join(map(re.escape, sorted(told[key], key=lambda e: (-len(e), e)))) for key in told}
+        any_of, of = _alternatives(told), _alternatives(patronymic)
+        man_case, woman_case = f"(?:{of['man_case']})?", f"(?:{of['woman_case']})"
         return cls(
             re.compile(f"^(.{{2,}}?)({any_of['surname']})(?:{any_of['surname_case']})?$"),
             re.compile(f"(?:{any_of['fond']})(?:{any_of['fond_case']})?$"),
             re.compile(f"(?<=.{{3}})(?:{any_of['name_case']})$"),
+            re.compile(f"^(.{{2,}}?)(?:{of['joint']})?(?:(?:{of['man']}){man_case}|(?:{of['woman']}){woman_case})$"),
+            re.compile(f"(?:(?:{of['man_marks']}){man_case}|(?:{of['woman_marks']}){woman_case})$"),
+            re.compile(f"(?:{of['woman']}){woman_case}$"),
         )
+
+
+def _alternatives(told: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Each list of endings as one pattern, the longest first."""
+    return {key: "|".join(map(re.escape, sorted(told[key], key=lambda e: (-len(e), e)))) for key in told}
 
 
 @dataclass(eq=False)
@@ -162,7 +174,9 @@ def learn(
     alphabet = Alphabet.build(letters)
     by_rank: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     fathers: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
-    known = Knowledge(alphabet, {}, {}, {}, {}, {}, {}, {}, {}, {}, words, Endings.of(words["endings"]))
+    known = Knowledge(
+        alphabet, {}, {}, {}, {}, {}, {}, {}, {}, {}, words, Endings.of(words["endings"], words["patronymic"])
+    )
     rows = list(given)
     canonical = {row["name"]: row["sex"] for row in rows}
     for row in rows:
