@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .climbing import VALUE, ascend, climb_of
+from .climbing import VALUE, climb_of, earned, step
 from .exact import Pieces, Program, Solved
-from .prices import Pricer, blank, spread
+from .prices import Pricer, answer, blank, spread
 
 if TYPE_CHECKING:
     from .compiled import Floats
     from .effort import Effort
     from .network import Network
+    from .second import Second
 
 FIRST_STAGE = 4_000  # pieces
 LEAST = 1e-3  # of the bound: looking for plans still nearer to it is not worth it
 RIPE = 2e-4  # of the bound: a climb that gained less is as good as at rest
 OPTIONS = 1_000_000  # departures looked at between two looks at the clock
+WORTH_TWO = 100_000  # departures looked at in one step: with fewer, telling another thread takes longer than it saves
 
 
 class Bound:
@@ -31,6 +33,9 @@ class Bound:
 
     def __init__(self, net: Network) -> None:
         self.net, self.pricer, self.answer = net, Pricer(net), blank(net)
+        self.other = Pricer(net)  # of the thread that prices the other half
+        self.others_used = self.answer.used.copy()
+        self.second: Second | None = None  # a core that prices half of the parties
         self.climbing = climb_of(net)
         self.steps = max(1, min(200, OPTIONS // max(1, len(net.options))))
         self.best_duals: Floats = self.climbing.best.copy()
@@ -57,11 +62,29 @@ class Bound:
         effort.spent += self.steps * len(self.net.parties)
 
     def _ascend(self, steps: int, score: float) -> None:
-        asking = self.pricer
-        ascend(
-            self.net, asking.prices, asking.room, asking.desk, self.answer, asking.entries, self.climbing, steps, score
-        )
-        self.best_duals = self.climbing.best.copy()
+        c = self.climbing
+        for _ in range(steps):
+            self._ask_all()
+            value = float(self.answer.values.sum()) - earned(self.net, c.duals)
+            if not step(self.net, self.answer.used, c, value, score):
+                break
+        self.best_duals = c.best.copy()
+
+    def _ask_all(self) -> None:
+        """What everybody would do at the prices where the climb is. Every sum is exact: it does not matter who adds."""
+        net, one, other, out = self.net, self.pricer, self.other, self.answer
+        spread(net, self.climbing.duals, one.prices)
+        out.used[:] = 0
+        parties = len(net.parties)
+        if self.second is None or len(net.options) < WORTH_TWO:
+            answer(net, one.prices, one.room, 0, parties, one.desk, out, one.entries)
+            return
+        theirs, half = out._replace(used=self.others_used), parties // 2
+        theirs.used[:] = 0
+        self.second.ask(lambda: answer(net, one.prices, one.room, half, parties, other.desk, theirs, other.entries))
+        answer(net, one.prices, one.room, 0, half, one.desk, out, one.entries)
+        self.second.wait()
+        out.used[:] += theirs.used
 
     def ripe(self, score: float) -> bool:
         """Does the climb bring little, and is the rest small enough to be tried exactly?"""

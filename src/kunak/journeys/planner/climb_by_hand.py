@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .climbing import MEMORY, PATIENCE, VALUE, climb_of
+from .climbing import MEMORY, PATIENCE, SHORTER, VALUE, climb_of
 from .ledger import taken
 from .network import HAVEN, Network
 from .prices import GRAIN, everything, no_prices
@@ -96,10 +96,9 @@ class Climber:
             self.bound = max(self.bound, value)
             return
         self.failures += 1
-        if self.failures > PATIENCE // 2:
+        if self.failures > PATIENCE:
             self.failures = 0
-            c.state[STRIDE] *= 0.6
-            c.duals[:], c.direction[:] = c.best, 0.0
+            c.state[STRIDE] *= SHORTER
 
     def _turn(self, used: Floats, score: float) -> bool:
         c, scarce = self.climbing, self.climbing.scarce > 0

@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .compiled import Flags, Floats, Ints, Records, compiled
+from .compiled import Flags, Floats, Ints, compiled
 from .network import Network
-from .prices import GRAIN, Answer, answer, spread
-from .pricing import Desk, Prices, Room
+from .prices import GRAIN
 from .rules import UNLIMITED
 
 MEMORY = 0.9  # how much of the last direction goes into the next
@@ -56,17 +55,12 @@ def climb_of(net: Network) -> Climb:
 
 
 @compiled
-def value_at(net: Network, prices: Prices, room: Room, w: Desk, out: Answer, entries: Records, duals: Floats) -> float:
-    """The Lagrangian value at these rounded duals: a proven bound on the score."""
-    spread(net, duals, prices)
+def earned(net: Network, duals: Floats) -> float:
+    """What the prices earn if everything is used up."""
     value = 0.0
     for row in range(len(duals)):
-        out.used[row] = 0
         if duals[row] > 0:
-            value -= duals[row] * net.limits[row]
-    answer(net, prices, room, 0, len(net.parties), w, out, entries)
-    for i in range(len(net.parties)):
-        value += out.values[i]
+            value += duals[row] * net.limits[row]
     return value
 
 
@@ -93,26 +87,22 @@ def turn(net: Network, used: Ints, c: Climb, score: float) -> bool:
 
 
 @compiled
-def ascend(
-    net: Network, prices: Prices, room: Room, w: Desk, out: Answer, entries: Records, c: Climb, steps: int, score: float
-) -> None:
-    """So many steps of the climb, towards a score that some plan reaches."""
-    for _ in range(steps):
-        value = value_at(net, prices, room, w, out, entries, c.duals)
-        if value > c.state[VALUE] + 1:
-            c.state[VALUE], c.state[FAILURES] = value, 0
-            for row in range(len(c.duals)):
-                c.best[row] = c.duals[row]
-        else:
-            c.state[FAILURES] += 1
-            if c.state[FAILURES] > PATIENCE:
-                c.state[FAILURES] = 0
-                c.state[STRIDE] *= SHORTER
-                if c.state[STRIDE] < SHORTEST:
-                    c.state[STRIDE] = AGAIN
-                    c.state[RESTS] += 1
-                    for row in range(len(c.duals)):
-                        c.duals[row] = c.best[row]
-                        c.direction[row] = 0.0
-        if value >= score or not turn(net, out.used, c, score):
-            return
+def step(net: Network, used: Ints, c: Climb, value: float, score: float) -> bool:
+    """One step of the climb, which is worth `value` and asks for `used` where it is, towards a score that some plan
+    reaches; False if nothing more can be gained."""
+    if value > c.state[VALUE] + 1:
+        c.state[VALUE], c.state[FAILURES] = value, 0
+        for row in range(len(c.duals)):
+            c.best[row] = c.duals[row]
+    else:
+        c.state[FAILURES] += 1
+        if c.state[FAILURES] > PATIENCE:
+            c.state[FAILURES] = 0
+            c.state[STRIDE] *= SHORTER
+            if c.state[STRIDE] < SHORTEST:
+                c.state[STRIDE] = AGAIN
+                c.state[RESTS] += 1
+                for row in range(len(c.duals)):
+                    c.duals[row] = c.best[row]
+                    c.direction[row] = 0.0
+    return value < score and turn(net, used, c, score)

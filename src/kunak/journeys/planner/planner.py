@@ -22,6 +22,7 @@ from .prepare import begin
 from .prices import no_prices
 from .reasons import Reasons, Witnesses
 from .search import Search
+from .second import Second
 from .waiting import stay
 from .wording import Outcome, departures_of, spoken, understood
 
@@ -34,8 +35,9 @@ if TYPE_CHECKING:
     from .effort import Effort
 
 MOVES = 50  # ruins between two looks at the clock
-FIRST_CLIMB = 300  # steps of the bound before the search asks for prices
-FIRST_SHARE = 0.1  # but no more than this part of the effort
+FIRST_CLIMB = 300  # steps of the bound, by both cores, before the search begins
+FIRST_SHARE = 0.15  # but no more than this part of the effort
+FIRST_PLAN = 25  # steps after which there are prices that are worth a try; again after twice as many, and so on
 BETTER = 1.005  # prices that prove so much more are worth beginning anew
 ROUNDS, VISITS = 3, 1_500  # of looking for somebody who could simply go; one round if there are so many parties
 MANY = 40_000  # pieces of journeys: more are not planned exactly
@@ -121,10 +123,7 @@ class Planner:
             _, counts, steps, ends = best = self.opening.best
             self.search.offer(best.score, {i: (int(n), steps[i], ends[i]) for i, n in enumerate(counts)})
             self.bound.exact = max(self.bound.exact, float(self.opening.proven))
-        for _ in range(0, FIRST_CLIMB, self.bound.steps):
-            if self.effort.share < FIRST_SHARE:
-                self.bound.climb(self.effort, self.search.score)
-        self.search.refill(self.bound.best_duals)
+        self._first_prices(self.bound, self.search)
         if self.effort.work is None:
             other = threading.Thread(target=self._raise_bound, args=(self.bound,), daemon=True)
             self.threads.append(other)
@@ -138,6 +137,20 @@ class Planner:
             self.search.round(self.effort, MOVES)
             if self.effort.work is not None:
                 self._climb_or_prove(self.bound)
+
+    def _first_prices(self, bound: Bound, search: Search) -> None:
+        """A good plan needs good prices: both cores climb, and now and then everybody is inserted anew."""
+        bound.second = Second()
+        steps, enough = 0, FIRST_PLAN
+        while steps < FIRST_CLIMB and self.effort.share < FIRST_SHARE and not self.effort.up:
+            bound.climb(self.effort, search.score)
+            steps += bound.steps
+            if steps >= enough:
+                search.refill(bound.best_duals)
+                enough *= 2
+        search.refill(bound.best_duals)
+        bound.second.dismiss()
+        bound.second = None
 
     def _raise_bound(self, bound: Bound) -> None:
         """The second thread, while the first one searches. With a work limit they take turns instead: the same plan
