@@ -102,7 +102,7 @@ def opened_road(cast: Cast, scenario: bytes = TINY, plan: bytes = TINY_PLAN) -> 
     """P1 goes by `lift` to the flat; P2 by `car` to the hub and by `plane` to the haven; P3 stays."""
     aspen, birch = cast.at_work(COORDINATOR), cast.at_work(SECOND_COORDINATOR)
     aspen.post("/journeys/begin")
-    bringing.bring(aspen.bench, records.Known(), scenario, aspen.bench.today)
+    bringing.bring(aspen.bench, records.read(aspen.bench.vault.db), scenario, aspen.bench.today)
     made = planning.prepare(records.read(aspen.bench.vault.db), aspen.bench.today)
     wish = proposing.Wish(made.scenario, made.first, "proposal", "Весна", (), 1)
     proposed = proposing.propose(aspen.bench, wish, bringing.write_scenario(made.scenario), plan)

@@ -80,9 +80,9 @@ PROMISES = (
     ),
     Promise(
         "everything, after a case was shredded",
-        "that some case was shredded, when, and by whom, by callsign",
+        "that some case was shredded, when, and by whom, by callsign; a coordinator's desk: the way of a party without a sheet",
         "any word of it",
-        ("test_a_shredded_case_is_nowhere",),
+        ("test_a_shredded_case_is_nowhere", "test_the_sheet_of_a_shredded_cases_party_is_nowhere"),
     ),
     Promise(
         "an admin who is no caseworker, with passphrase",

@@ -12,11 +12,14 @@ import pytest
 from kunak.cases import events as case_events
 from kunak.cases import opening
 from kunak.demo.house import CHEAP, PASSPHRASE
-from kunak.desk.app import ROOMS
+from kunak.desk.app import ROOMS, parties_of
 from kunak.helpline import answering
 from kunak.helpline import register as helpline
 from kunak.journal.grants import ROSTER
 from kunak.journal.shredding import ShredAgreed, ShredAsked
+from kunak.journeys import carried_events as carried
+from kunak.journeys import events as journeys
+from kunak.journeys import keys
 from kunak.sealing.compartment import identity_of, open_envelope
 from kunak.sealing.failure import Damaged, NotForYou
 from kunak.sealing.padded import open_padded
@@ -182,4 +185,56 @@ def test_a_shredded_case_is_nowhere(busy: Busy, report: Report) -> None:
     report(
         f"{total:,} bytes of four opened desks, {size:,} of the relay, {len(opened)} envelopes tried with every key that there was: "
         f"none of {len(busy.herons.all)} canaries"
+    )
+
+
+def travel(busy: Busy, case: str) -> tuple[str, Written, Written]:
+    """The case's party: its sheet and the words for the person, with canaries; what coordinators wrote of its way, with others."""
+    heron, stork = busy.siege.house.desks["Heron"].bench, busy.siege.house.desks["Stork"].bench
+    keys.begin(stork)
+    sheet, way = Written(about="sheet"), Written(about="way")
+    party = keys.begin_party(heron, case)
+    told = {name: sheet.new(name) for name in ("name", "where", "avoid", "note")}
+    heron.pen.write(keys.JOURNEY + party, [journeys.SheetKept(party, size=1, weight=1, makeup="men", **told)])  # type: ignore[arg-type]  # texts all
+    busy.siege.house.settle()
+    stork.pen.write(
+        keys.JOURNEY + party, [journeys.MessageDrafted(party, "d" * 16, "ru", sheet.new("words for the person"))]
+    )
+    stork.pen.write(
+        keys.PLACES,
+        [
+            journeys.PartyPlaced(party, journeys.Start(way.new("where they were"), stork.today)),
+            carried.Told("e" * 32, "f" * 32, "host", "to", party, "car", stork.today, way.new("told to a host")),
+        ],
+    )
+    busy.siege.house.settle()
+    return party, sheet, way
+
+
+def test_the_sheet_of_a_shredded_cases_party_is_nowhere(busy: Busy, report: Report) -> None:
+    """What coordinators wrote of its way under a meaningless number stays with them: docs/LIMITS.md says so, and this test."""
+    house, case = busy.siege.house, busy.cases["Heron"]
+    heron, wren = house.desks["Heron"].bench, house.desks["Wren"].bench
+    party, sheet, way = travel(busy, case)
+    for place in (f"case:{case}", f"identity:{case}", keys.JOURNEY + party):
+        opening.let_in(heron, place, wren.keyring.own.id)
+    house.settle()
+    before = keys_of(busy)
+    assert {hit.split(": ")[0] for hit in search(b"\n".join(log_opened(busy, before)), sheet.all)} == set(sheet.all)
+    heron.pen.write(
+        ROSTER, [ShredAsked("5b" * 16, [f"case:{case}", f"identity:{case}", *parties_of(heron.vault.db, case)])]
+    )
+    house.settle()
+    wren.pen.write(ROSTER, [ShredAgreed("5b" * 16)])
+    house.settle()
+    assert search(b"\n".join(log_opened(busy, before)), sheet.all) == []
+    contents = {callsign: seize(busy, callsign) for callsign in ("Heron", "Wren", "Stork", "Alder")}
+    assert [hit for content in contents.values() for hit in search(content, sheet.all)] == []
+    kept = {
+        callsign: {hit.split(": ")[0] for hit in search(content, way.all)} for callsign, content in contents.items()
+    }
+    assert kept == {"Heron": set(), "Wren": set(), "Stork": set(way.all), "Alder": set()}
+    report(
+        f"four opened desks and the log with every key there was: none of {len(sheet.all)} canaries of the sheet and of words for the "
+        f"person; the coordinator keeps {len(way.all)} of the way, by number"
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from . import events
-from .keys import PLACES
+from .keys import JOURNEY, PLACES
 from .reading import read_scenario
 from .scenario import FOREVER, Scenario
 
@@ -66,8 +66,18 @@ def bring(top: Worktop, known: Known, text: bytes, first: int) -> int:
     the rest stays. The number of entries written. Raises Unplannable for a file that is none, NotHeld."""
     scenario = read_scenario(text)
     bodies = list(told(known, scenario, first))
-    top.pen.write(PLACES, bodies)
+    # The sheet of a case's party stands where the case's helpers read it, and goes with the case.
+    homes = [_home(top, body) for body in bodies]
+    with top.vault.transaction():
+        for home in dict.fromkeys(homes):
+            top.pen.write(home, [body for body, its in zip(bodies, homes, strict=True) if its == home])
     return len(bodies)
+
+
+def _home(top: Worktop, body: events.Event) -> str:
+    """Where an entry of a file is written."""
+    own = JOURNEY + body.party if isinstance(body, events.SheetKept) else PLACES
+    return own if own != PLACES and top.keyring.holds(own) else PLACES
 
 
 def told(known: Known, scenario: Scenario, first: int) -> Iterator[events.Event]:

@@ -34,6 +34,8 @@ class PartyPages(RoomPages):
         known = self.known()
         groups: dict[str, list[Party]] = {name: [] for name in SHOWS}
         for party in known.parties.values():
+            if party.state == records.GONE:
+                continue
             unplaced = party.placed is None or party.placed.kept.start is None
             groups["unplaced" if party.state == "planned" and unplaced else party.state].append(party)
         asked = request.query_params.get("show", "")
@@ -60,7 +62,10 @@ class PartyPages(RoomPages):
     def party(self, request: Request) -> Response:
         if not self.open:
             return self.closed(request)
-        return self._page(request, self._read(request.query_params.get("id", "")), None, {})
+        party = self._read(request.query_params.get("id", ""))
+        if party.state == records.GONE:
+            return self.render("party_gone.html", request, party=party)
+        return self._page(request, party, None, {})
 
     def _page(self, request: Request, party: Party, form: Form | None, wrong: dict[str, str]) -> Response:
         known = self.known()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kunak.vault.store import Database
 
 Kept = TypeVar("Kept")
+GONE = "gone"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Party:
-    """A party as this desk knows it: a caseworker's desk has no `placed` and no steps."""
+    """A party as this desk knows it: a caseworker's desk has no `placed` and no steps. `state`: planned, safe, withdrawn; or gone, when
+    there is no sheet: its case was shredded, and nobody is moved or told for it any more."""
 
     party: str
     sheet: Record[events.SheetKept] | None
@@ -172,7 +174,7 @@ def _party(
 ) -> Party:
     # Withdrawn by one and planned by another: it goes on being planned, nobody is forgotten.
     said = {value.value for value in states} or {"planned"}
-    state = "planned" if "planned" in said else min(said)
+    state = GONE if sheet is None else "planned" if "planned" in said else min(said)
     return Party(name, sheet, placed, state, [value.entry for value in states], steps)
 
 
