@@ -58,7 +58,16 @@ def test_a_review_counts_pairs_between_lists_only(tmp_path: Path) -> None:
 
 def told(table: Table, verdict: dict[str, Any]) -> Facts:
     run = {"lists": list(table.lists), "seed": 1, "strata": None}
-    links = {"found": 47, "missed": 2, "wrong": 0, "reviewed": False, "pair": 3.0, "given": 0, "together": ()}
+    links = {
+        "found": 47,
+        "missed": 2,
+        "wrong": 0,
+        "reviewed": False,
+        "pair": 3.0,
+        "nameless": 0,
+        "given": 0,
+        "together": (),
+    }
     return Facts(Table(table.lists, table.cells, 'a "name" \\ <b>'), 900, verdict, links, run)
 
 

@@ -11,6 +11,7 @@ from kunak.cli import app
 from kunak.count import names
 
 HEAD = "name,sex,variants,short\n"
+OURS = {file.name: file.read_text(encoding="utf-8") for file in Path(names.__file__).parent.glob("*.toml")}.__getitem__
 PLACES = "place,variants,kind\n"
 
 
@@ -53,13 +54,32 @@ def test_an_old_name_of_a_village_is_shown_as_the_village() -> None:
         ("letters.toml", '[cyrillic]\n"а" = "a"\n"ж" = "zh"\n', "letters.toml, line 3: z is no sound"),
         ("letters.toml", '[cyrillic]\n"а" = a\n', "letters.toml, line 2: this line cannot be read"),
         ("letters.toml", '[english]\nsure = "("\n', "letters.toml, line 2: this mark cannot be read"),
+        ("letters.toml", '[cyrillic]\n"а" = 7\n', "letters.toml, line 2: [cyrillic] а is missing or is not what"),
+        ("letters.toml", '[cyrillic]\n"а" = "a"\n', "letters.toml, line 1: [latin] is missing"),
+        ("words.toml", "", "words.toml, line 1: [months] is missing"),
+        (
+            "words.toml",
+            OURS("words.toml").replace('joint = ["ov"', 'joined = ["ov"'),
+            ": [patronymic] joint is missing",
+        ),
+        (
+            "model.toml",
+            OURS("model.toml").replace("same = [0.92, 0.0024]", "same = [0.92]"),
+            ": [surname] same is missing",
+        ),
+        (
+            "model.toml",
+            OURS("model.toml").replace("pair = 1.5", 'pair = "1.5"'),
+            ": [caution] pair is missing",
+        ),
     ],
 )
 def test_a_mistake_is_named_with_file_and_line(tmp_path: Path, file: str, text: str, said: str) -> None:
     (tmp_path / file).write_text(text, encoding="utf-8")
     status, _, refused = ask("Хасан Исаев", folder=tmp_path)
     assert status == 2
-    assert refused.startswith(said)
+    assert refused.startswith(f"{file}, line ")
+    assert said in refused
     assert refused.count("\n") == 1
     status, _, russian = ask("Хасан Исаев", folder=tmp_path, tongue="ru_RU.UTF-8")
     assert (status, ", строка " in russian) == (2, True)

@@ -15,10 +15,21 @@ SENTENCES = {
         "{file}, row 1: column {columns} is missing{hint}.",
         "{file}, строка 1: нет столбца {columns}{hint}.",
     ),
-    "semicolons": (
-        " (the columns seem to be parted by semicolons; use commas)",
-        " (столбцы, похоже, разделены точкой с запятой; нужны запятые)",
+    "missing columns": (
+        "{file}, row 1: the columns {columns} are missing{hint}.",
+        "{file}, строка 1: нет столбцов {columns}{hint}.",
     ),
+    "no heads": (
+        "; the first row must hold the names of the columns",
+        "; в первой строке должны стоять названия столбцов",
+    ),
+    "parted": (
+        "; they seem to be parted by {separator}: save the file with commas",
+        "; похоже, их разделяет {separator}: сохраните файл с запятыми",
+    ),
+    "semicolons": ("semicolons", "точка с запятой"),
+    "tabs": ("tabs", "табуляция"),
+    "bars": ("vertical bars", "вертикальная черта"),
     "doubled column": (
         "{file}, row 1: column {columns} stands there twice.",
         "{file}, строка 1: столбец {columns} стоит дважды.",
@@ -44,6 +55,10 @@ SENTENCES = {
         "{file}, row {row}: {fields} fields where the first row has {columns}; a comma inside a field needs quotes.",
         "{file}, строка {row}: полей {fields}, а в первой строке {columns}; запятой внутри поля нужны кавычки.",
     ),
+    "quotes": (
+        "{file}, row {row}: a quotation mark is opened and not closed, or stands inside a field; double it there or take it out.",
+        "{file}, строка {row}: кавычка открыта и не закрыта или стоит внутри поля; удвойте её или уберите.",
+    ),
     "not csv": ("{file}, row {row}: this is not CSV ({error}).", "{file}, строка {row}: это не CSV ({error})."),
     "zero byte": (
         "{file}, row {row}: a zero byte; this is not a text file.",
@@ -53,6 +68,9 @@ SENTENCES = {
         "{file}, row 1: the file is {kind}; save it as CSV in UTF-8.",
         "{file}, строка 1: это {kind}; сохраните его как CSV в UTF-8.",
     ),
+    "old workbook": ("an Excel workbook", "книга Excel"),
+    "archive": ("a compressed archive", "сжатый архив"),
+    "pdf": ("a PDF document", "документ PDF"),
     "workbook": ("an Excel workbook or another ZIP archive", "книга Excel или другой архив ZIP"),
     "not utf-8": (
         "{file}, row {row}, column {column}: this is not UTF-8 (Windows-1251 perhaps); save the file as CSV in UTF-8.",
@@ -66,6 +84,19 @@ SENTENCES = {
         "{file}, row {row}, column {column}: no calendar has the date {date}; correct it or leave it empty.",
         "{file}, строка {row}, столбец {column}: даты {date} нет ни в одном календаре; исправьте или оставьте пустой.",
     ),
+    "unread": (
+        "{file}, column {column}: values that could not be read and count as empty: {records} (the first in row {row}).",
+        "{file}, столбец {column}: значений, которые не удалось прочесть и которые считаются пустыми: {records} (первое в строке {row}).",
+    ),
+    "nameless": (
+        "{file}: records that name nobody: {records} (the first in row {row}); they are linked with nothing and left out of every count.",
+        "{file}: записей, которые никого не называют: {records} (первая в строке {row}); они ни с чем не связываются и в подсчёт не входят.",
+    ),
+    "all nameless": (
+        "{file}, column full_name: no record names anybody; there is nothing to count.",
+        "{file}, столбец full_name: ни одна запись никого не называет; считать нечего.",
+    ),
+    "linked": ("{records} records, {people} people: {out}", "Записей: {records}, людей: {people}: {out}"),
     "unknown id": (
         "{file}, row {row}, column {column}: no record has the id {id}.",
         "{file}, строка {row}, столбец {column}: записи с номером {id} нет.",
@@ -102,6 +133,10 @@ SENTENCES = {
     "names fields": (
         "{file}, line {line}: so many fields stand there, so many belong there: {text}; forms of a name are parted by spaces, not commas.",
         "{file}, строка {line}: полей стоит и должно быть: {text}; формы имени разделяют пробелами, а не запятыми.",
+    ),
+    "names part": (
+        "{file}, line {line}: {text} is missing or is not what it is in the installed file; copy it from there.",
+        "{file}, строка {line}: {text} нет, или там не то, что в установленном файле; скопируйте оттуда.",
     ),
     "names empty": ("{file}, line {line}: the name is missing.", "{file}, строка {line}: нет самого имени."),
     "names twice": (

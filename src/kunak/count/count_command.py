@@ -58,7 +58,7 @@ def count(
         if repeat is not None:
             asked = as_in(repeat, asked)
         with shown(step_in_words) as progress:
-            said = write_report(asked, out, progress)
+            said = write_report(asked, out, progress, lambda told: typer.echo(in_terminal(told), err=True))
     except BadInputError as error:
         sys.stderr.write(f"{in_terminal(error.why)}\n")
         raise typer.Exit(2) from error

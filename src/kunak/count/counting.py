@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,9 +15,10 @@ from kunak.count.doubts import linked_people
 from kunak.count.engine import compare_on_duckdb
 from kunak.count.estimate import Question, Table
 from kunak.count.estimate.linkage_error import LinkedPeople, LinkQuality
-from kunak.count.linkage import ImpossibleRecord, decide, prepare
+from kunak.count.linkage import Decided, Prepared, decide
 from kunak.count.linkage.reading import Record
-from kunak.count.linking import know_names
+from kunak.count.linkage.scoring import Scored
+from kunak.count.linking import Notice, know_names, prepare_lists, tell_unread
 from kunak.count.lists import read_decisions, read_lists
 from kunak.count.progress import Progress, silent
 from kunak.count.strata import Strata, read_strata, thin_together
@@ -32,6 +34,7 @@ MOST_LISTS = 8  # the smallest beyond are put together
 OTHERS = "others"
 
 Partition = Sequence[int]
+Decisions = Sequence[tuple[str, str, bool]]  # two ids, and whether they are one person
 
 
 @dataclass(frozen=True)
@@ -43,49 +46,88 @@ class Linked:
     others: Mapping[str, Partition]
     doubted: LinkedPeople | None = None
     strata: Strata | None = None
+    nameless: int = 0  # records that name nobody and were left out
 
 
 def link_records(
-    lists: Path, decisions: Path | None, *, column: str | None = None, progress: Progress = silent
+    lists: Path,
+    decisions: Path | None,
+    *,
+    column: str | None = None,
+    progress: Progress = silent,
+    notice: Notice = lambda _: None,
 ) -> Linked:
-    """Link as `kunak link` does, and at bolder and more timid thresholds; `column` names the strata."""
-    records = read_lists(lists)
+    """Link as `kunak link` does, and at bolder and more timid thresholds; `column` names the strata.
+
+    Records that name nobody are left out, unless a reviewer decided on them: they would make people out of nothing.
+    """
+    records: Sequence[Record] = read_lists(lists)
     if not records:
         raise bad("no records", file=lists.name)
-    ids = [record.record_id for record in records]
-    decided = read_decisions(decisions, ids) if decisions else []
+    decided = read_decisions(decisions, [record.record_id for record in records]) if decisions else []
     progress("names")
     known, tables = know_names()
-    try:
-        prepared = prepare(
-            records, known, tables.model, dialect="duckdb", decided=frozenset(i for a, b, _ in decided for i in (a, b))
-        )
-    except ImpossibleRecord as error:
-        raise bad(
-            "impossible date", file=lists.name, row=error.place + 2, column=error.column, date=repr(error.text)
-        ) from error
-    node_of = {ids[place]: node for node, places in enumerate(prepared.members) for place in places}
+    prepared = prepare_lists(lists, records, known, tables, "duckdb", decided)
+    tell_unread(lists, records, prepared, notice)
+    kept = _naming_somebody(records, prepared, decided)
+    nameless = len(records) - len(kept)
+    if not kept:
+        raise bad("all nameless", file=lists.name)
+    if nameless:
+        records = kept
+        prepared = prepare_lists(lists, records, known, tables, "duckdb", decided)
     progress("links")
     scored = compare_on_duckdb(prepared.columns, prepared.settings, prepared.frequencies, at_least=LEAST_WEIGHT)
-    bound = {
-        verdict: [(node_of[a], node_of[b]) for a, b, same in decided if same is verdict] for verdict in (True, False)
-    }
-    pairs = scored.pairs()
-    made = decide(prepared, pairs, tables.model, same=bound[True], different=bound[False])
-    caution, others = tables.model["caution"], {}
-    for number, by in enumerate(BOLDER_BY):
-        progress("thresholds", number, len(BOLDER_BY))
-        other = {**tables.model, "caution": {**caution, "pair": caution["pair"] + by}}
-        found = decide(prepared, pairs, other, same=bound[True], different=bound[False])
-        others[f"{caution['pair'] + by:g}"] = found.of_record
-    readings = [prepared.readings[node_of[i]] for i in ids]
-    strata = read_strata(lists, column, records, readings, made.of_record) if column else None
+    partition, others = _decided(records, prepared, scored, tables.model, decided, progress)
+    node_of = _node_of(records, prepared)
+    readings = [prepared.readings[node_of[record.record_id]] for record in records]
+    strata = read_strata(lists, column, records, readings, partition.of_record) if column else None
     bits = {one: 1 << i for i, names in enumerate(named(records).values()) for one in names}
     numbers = strata.of_record if strata else None
-    doubted = linked_people(records, prepared, scored, made, tables.model, bits, numbers)
+    doubted = linked_people(records, prepared, scored, partition, tables.model, bits, numbers)
     if strata is not None:
         strata, doubted = thin_together(strata, doubted, len(named(records)))
-    return Linked(records, made.of_record, others, doubted, strata)
+    return Linked(records, partition.of_record, others, doubted, strata, nameless)
+
+
+def _naming_somebody(records: Sequence[Record], prepared: Prepared, decided: Decisions) -> list[Record]:
+    known = {one for a, b, _ in decided for one in (a, b)}
+    naming = {
+        place
+        for places, reading in zip(prepared.members, prepared.readings, strict=True)
+        for place in places
+        if reading.named or records[place].record_id in known
+    }
+    return [record for place, record in enumerate(records) if place in naming]
+
+
+def _node_of(records: Sequence[Record], prepared: Prepared) -> dict[str, int]:
+    """The node of each record, by its id."""
+    return {records[place].record_id: node for node, places in enumerate(prepared.members) for place in places}
+
+
+def _decided(
+    records: Sequence[Record],
+    prepared: Prepared,
+    scored: Scored,
+    model: Mapping[str, Any],
+    decided: Decisions,
+    progress: Progress,
+) -> tuple[Decided, dict[str, Partition]]:
+    """The partition, and what other thresholds would have made."""
+    node_of = _node_of(records, prepared)
+    same, different = (
+        [(node_of[a], node_of[b]) for a, b, verdict in decided if verdict is wanted] for wanted in (True, False)
+    )
+    pairs = scored.pairs()
+    made = decide(prepared, pairs, model, same=same, different=different)
+    caution, others = model["caution"], {}
+    for number, by in enumerate(BOLDER_BY):
+        progress("thresholds", number, len(BOLDER_BY))
+        other = {**model, "caution": {**caution, "pair": caution["pair"] + by}}
+        found = decide(prepared, pairs, other, same=same, different=different)
+        others[f"{caution['pair'] + by:g}"] = found.of_record
+    return made, others
 
 
 def named(records: Sequence[Record]) -> dict[str, list[str]]:

@@ -45,8 +45,11 @@ def link(
     console = Console(stderr=True)
     try:
         with console.status(_("Linking…")) if console.is_terminal else nullcontext():
-            done = link_lists(lists, out, explain=explain, decisions=decisions, engine=engine.value, own=names)
+            done = link_lists(
+                lists, out, explain=explain, decisions=decisions, engine=engine.value, own=names,
+                notice=lambda said: typer.echo(in_terminal(said), err=True),
+            )  # fmt: skip
     except BadInputError as error:
         typer.echo(in_terminal(error.why), err=True)
         raise typer.Exit(2) from error
-    typer.echo(done)
+    typer.echo(in_terminal(done))

@@ -7,27 +7,40 @@ from pathlib import Path
 
 import pymorphy3  # type: ignore[import-untyped]
 
-from kunak.count.complaints import BadInputError, bad
+from kunak.count.complaints import BadInputError, bad, said
 from kunak.count.engine import OutOfMemory, compare_on_duckdb
 from kunak.count.engine_spark import compare_on_spark
+from kunak.count.estimate.told import Told
 from kunak.count.linkage import Decided, ImpossibleRecord, Prepared, decide, prepare
 from kunak.count.linkage.explain import HEAD, Explainer, explain_pairs
 from kunak.count.linkage.knowledge import Knowledge, learn
-from kunak.count.linkage.reading import Record
+from kunak.count.linkage.reading import Record, unread
 from kunak.count.linkage.scoring import Scored
-from kunak.count.lists import read_decisions, read_lists, write_csv
+from kunak.count.lists import read_decisions, read_lists, row_of, write_csv
 from kunak.count.names import Tables, WrongLine, read_tables
 from kunak.count.whole_files import check_place
 
-__all__ = ["BadInputError", "know_names", "link_lists"]
+__all__ = ["BadInputError", "Notice", "know_names", "link_lists", "prepare_lists", "tell_unread"]
 
 _LEAST_WEIGHT = -6.0  # bits; below, a pair is not even a near miss
+Notice = Callable[[Told], None]  # is told what the reader should know though the work goes on
 _ENGINES = {"duckdb": compare_on_duckdb, "spark": compare_on_spark}
 
 
+def silent(_: Told) -> None:
+    """Nobody listens."""
+
+
 def link_lists(
-    lists: Path, out: Path, *, explain: Path | None, decisions: Path | None, engine: str, own: Path | None = None
-) -> str:
+    lists: Path,
+    out: Path,
+    *,
+    explain: Path | None,
+    decisions: Path | None,
+    engine: str,
+    own: Path | None = None,
+    notice: Notice = silent,
+) -> Told:
     """Link the records of one file, and say in a sentence what came of it."""
     for written in filter(None, (out, explain)):
         check_place(written)
@@ -36,7 +49,8 @@ def link_lists(
         raise bad("no records", file=lists.name)
     decided = read_decisions(decisions, (r.record_id for r in records)) if decisions else []
     known, tables = know_names(own)
-    prepared = _prepare(lists, records, known, tables, engine, frozenset(i for a, b, _ in decided for i in (a, b)))
+    prepared = prepare_lists(lists, records, known, tables, engine, decided)
+    tell_unread(lists, records, prepared, notice)
     node_of = {records[p].record_id: n for n, places in enumerate(prepared.members) for p in places}
     ids = [r.record_id for r in records]
     del records  # a million names take a gigabyte that Splink needs
@@ -58,18 +72,36 @@ def link_lists(
     write_csv(out, ("record_id", "cluster_id"), rows)
     if explain:
         write_csv(explain, HEAD, _explained(ids, prepared, scored, result, tables))
-    return f"{len(ids)} records, {len(names)} people: {out}"
+    return said("linked", records=len(ids), people=len(names), out=out)
 
 
-def _prepare(
-    lists: Path, records: list[Record], known: Knowledge, tables: Tables, engine: str, decided: frozenset[str]
+def prepare_lists(
+    lists: Path,
+    records: Sequence[Record],
+    known: Knowledge,
+    tables: Tables,
+    engine: str,
+    decided: Sequence[tuple[str, str, bool]],
 ) -> Prepared:
+    """All records read. Raises BadInputError with the row of a date that no calendar has."""
+    named = frozenset(i for a, b, _ in decided for i in (a, b))
     try:
-        return prepare(records, known, tables.model, dialect=engine, decided=decided)
+        return prepare(records, known, tables.model, dialect=engine, decided=named)
     except ImpossibleRecord as error:
-        raise bad(
-            "impossible date", file=lists.name, row=error.place + 2, column=error.column, date=repr(error.text)
-        ) from error
+        row = row_of(lists, error.place)
+        raise bad("impossible date", file=lists.name, row=row, column=error.column, date=repr(error.text)) from error
+
+
+def tell_unread(lists: Path, records: Sequence[Record], prepared: Prepared, notice: Notice) -> None:
+    """Tell in which columns something stands that could not be read, how often, and where first."""
+    found: dict[str, list[int]] = {}
+    for places, reading in zip(prepared.members, prepared.readings, strict=True):
+        for column in unread(records[places[0]], reading):
+            found.setdefault(column, []).extend(places)
+    for column in sorted(found):
+        key = "nameless" if column == "full_name" else "unread"
+        first = row_of(lists, min(found[column]))
+        notice(said(key, file=lists.name, column=column, records=len(found[column]), row=first))
 
 
 def _explained(

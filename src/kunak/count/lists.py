@@ -19,7 +19,11 @@ __all__ = ["BadInputError", "read_clusters", "read_column", "read_decisions", "r
 
 COLUMNS = ("list", *(f.name for f in fields(Record) if f.name != "list_name"))
 _BEGINNING = 2000  # bytes: in UTF-16 every comma among them has a zero byte
-_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"PK\x03\x04": said("workbook")}
+_MARKS = {
+    b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"PK\x03\x04": said("workbook"), b"\xd0\xcf\x11\xe0": said("old workbook"),
+    b"\x1f\x8b": said("archive"), b"%PDF": said("pdf"),
+}  # fmt: skip
+_SEPARATORS = {";": said("semicolons"), "\t": said("tabs"), "|": said("bars")}
 
 
 def read_lists(path: Path) -> list[Record]:
@@ -39,9 +43,14 @@ def read_lists(path: Path) -> list[Record]:
     return records
 
 
-def read_column(path: Path, column: str) -> list[str]:
-    """One more column of LISTS.csv, in the order of the records."""
-    return [value for _, (value,) in _rows(path, (column,))]
+def read_column(path: Path, column: str) -> dict[str, str]:
+    """One more column of LISTS.csv, by the ids of the records."""
+    return {record: value for _, (record, value) in _rows(path, ("record_id", column))}
+
+
+def row_of(path: Path, record: int) -> int:
+    """The row in which the record of this number stands: lines without anything are rows too."""
+    return next(row for at, (row, _) in enumerate(_rows(path, ("record_id",))) if at == record)
 
 
 def read_decisions(path: Path, known_ids: Iterable[str]) -> list[tuple[str, str, bool]]:
@@ -101,21 +110,19 @@ def read_clusters(path: Path) -> dict[str, str]:
 
 def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
     """The wanted columns of each row, with the number that a spreadsheet gives to the row."""
-    reader = csv.reader(io.StringIO(_text(path), newline=""))
+    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+    row = 0
     try:
         head = [h.strip() for h in next(reader, [])]
         if len(columns) == 3 and len(head) == 3 and head[:2] == list(columns[:2]):  # noqa: PLR2004 - three columns: a, b and the verdict
             head = list(columns)
-        missing = [c for c in columns if c not in head]
-        if missing:
-            if not any(head):
-                raise bad("empty file", file=path.name)
-            hint = said("semicolons") if len(head) == 1 and ";" in head[0] else ""
-            raise bad("missing column", file=path.name, columns=", ".join(missing), hint=hint)
+        if missing := [c for c in columns if c not in head]:
+            raise _missing(path, head, missing, all_of_them=len(missing) == len(columns))
         doubled = [c for c in columns if head.count(c) > 1]
         if doubled:
             raise bad("doubled column", file=path.name, columns=", ".join(doubled))
         places = [head.index(c) for c in columns]
+        row = 1
         for row, values in enumerate(reader, start=2):
             if not values:
                 continue
@@ -123,7 +130,18 @@ def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]
                 raise bad("fields", file=path.name, row=row, fields=len(values), columns=len(head))
             yield row, [values[p].strip() for p in places]
     except csv.Error as error:
-        raise bad("not csv", file=path.name, row=reader.line_num, error=error) from error
+        quotes = "unexpected end" in str(error) or "expected after" in str(error)
+        raise bad("quotes" if quotes else "not csv", file=path.name, row=row + 1, error=error) from error
+
+
+def _missing(path: Path, head: Sequence[str], missing: Sequence[str], *, all_of_them: bool) -> BadInputError:
+    """The complaint of columns that are not there, with what may be the matter."""
+    if not any(head):
+        return bad("empty file", file=path.name)
+    found = next((word for mark, word in _SEPARATORS.items() if len(head) == 1 and mark in head[0]), None)
+    hint = said("parted", separator=found) if found else said("no heads") if all_of_them else ""
+    key = "missing column" if len(missing) == 1 else "missing columns"
+    return bad(key, file=path.name, columns=", ".join(missing), hint=hint)
 
 
 def _text(path: Path) -> str:

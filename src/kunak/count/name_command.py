@@ -23,9 +23,11 @@ _SEX = {"en": {"m": "man", "f": "woman"}, "ru": {"m": "мужчина", "f": "ж
 _VERDICT = {
     "en": {"": "nothing in these names speaks against one person", "given": "two people: the given names differ",
            "father": "two people: the fathers' names differ", "sex": "two people: a man and a woman",
+           "nobody": "one of them names nobody: no record like it is ever linked",
            "surname": "the surnames differ: only much else could make them one person"},
     "ru": {"": "в этих именах ничто не против того, что это один человек", "given": "разные люди: имена разные",
            "father": "разные люди: отчества разные", "sex": "разные люди: мужчина и женщина",
+           "nobody": "одно из них никого не называет: такая запись ни с кем не связывается",
            "surname": "фамилии разные: одним человеком их сделает только многое другое"},
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ from kunak.count.estimate.rasch import Effort as RaschEffort
 from kunak.count.estimate.told import Told, both, people
 from kunak.count.estimate.verdict import figures, parts
 from kunak.count.estimating import write_json
+from kunak.count.linking import Notice
 from kunak.count.lists import write_csv
 from kunak.count.names import read_tables
 from kunak.count.progress import Progress, counting, silent
@@ -41,10 +42,10 @@ class Links:
     draw: Callable[[np.random.Generator], list[Table]]
 
 
-def write_report(asked: Asked, folder: Path, progress: Progress = silent) -> Told:
+def write_report(asked: Asked, folder: Path, progress: Progress = silent, notice: Notice = lambda _: None) -> Told:
     """Count the people of these lists, and say in a sentence what came of it."""
     with whole_folder(folder) as aside:
-        linked = link_records(asked.lists, asked.decisions, column=asked.strata, progress=progress)
+        linked = link_records(asked.lists, asked.decisions, column=asked.strata, progress=progress, notice=notice)
         question = question_of(linked, asked.lists.stem)
         links = links_of(linked, question, asked.reviewed)
         verdict = judged(question, links, asked.seed, progress)
@@ -103,6 +104,7 @@ def _facts(
     told = {
         **{key: f"{value:.0f}" for key, value in asdict(links.quality).items()},
         "reviewed": links.reviewed, "pair": read_tables().model["caution"]["pair"],
+        "nameless": linked.nameless,
         "given": linked.strata.given if linked.strata else 0,
         "together": linked.strata.together if linked.strata else (),
     }  # fmt: skip

@@ -48,7 +48,8 @@ def read_strata(
     if column in READ:
         said = [str(getattr(reading, READ[column])) for reading in readings]
     else:
-        said = [" ".join(value.split()) for value in read_column(lists, column)]
+        said_by = read_column(lists, column)
+        said = [" ".join(said_by[record.record_id].split()) for record in records]
     commonest = _by_person(said, people)
     sizes = Counter(name for name in commonest.values() if name)
     if not sizes:

@@ -65,17 +65,21 @@ def prepare(
         except ImpossibleDate as error:
             raise ImpossibleRecord(places[0], "event_date", str(error)) from error
     readings = as_attested(readings)
-    rare = scoring.rare_surnames(readings)
+    times = [
+        len(places) for places in members
+    ]  # what stands in the lists fifty times is frequent, though it is one node
+    rare = scoring.rare_surnames(readings, times)
     columns: dict[str, list[Any]] = defaultdict(list)
     for node, reading in enumerate(readings):
         row = scoring.columns(reading, surname_rare=reading.name.surname in rare)
         for name, value in (row | blocking.parts(row)).items():
             columns[name].append(value)
         columns["unique_id"].append(node)
-    columns["given_among"], among = scoring.given_among(readings)
+    columns["given_among"], among = scoring.given_among(readings, times)
     counted = sorted(set(scoring.FREQUENT.values()) - {"given_among"})
-    frequencies = {c: scoring.frequencies(columns[c], c) for c in counted} | {"given_among": among}
-    settings = scoring.settings(model, dialect, people=len(readings), day_chance=scoring.chance_of_same_day(readings))
+    frequencies = {c: scoring.frequencies(columns[c], c, times) for c in counted} | {"given_among": among}
+    same_day = scoring.chance_of_same_day(readings, times)
+    settings = scoring.settings(model, dialect, people=len(records), day_chance=same_day)
     return Prepared(members, readings, columns, frequencies, settings)
 
 
@@ -116,8 +120,9 @@ def decide(
     fresh = len(of_node)
     for node, places in enumerate(prepared.members):
         # Records of one content: one person if what they say is rare enough, otherwise each its own.
-        together = (
-            len(places) == 1 or len(profiles[of_node[node]].members) > 1 or own_weight(prepared, node) >= caution.pair
+        together = len(places) == 1 or (
+            profiles[of_node[node]].named
+            and (len(profiles[of_node[node]].members) > 1 or own_weight(prepared, node) >= caution.pair)
         )
         for place in places:
             of_record[place] = of_node[node] if together else (fresh := fresh + 1)

@@ -5,7 +5,8 @@ of records cannot always tell, a cluster can. Each wrong merge erases a person, 
 
 1. pairs are taken by falling weight, a reviewer's pairs first;
 2. two clusters that hold contradicting parts stay apart (`contradiction`), and so do those a reviewer holds apart;
-3. two clusters merge only if the pairs between them speak for it on average;
+3. two clusters merge only if the pairs between them speak for it on average, and never on a day and a place alone: a record
+   without any name stays alone;
 4. a record that fits two clusters which cannot be one person goes to neither.
 """
 
@@ -40,6 +41,7 @@ class Profile:
     """What the records of a cluster say of the person."""
 
     members: list[int]
+    named: bool = True  # whether any of them names anybody
     given: set[Part] = field(default_factory=set)
     father: set[Part] = field(default_factory=set)
     sexes: set[str] = field(default_factory=set)
@@ -50,7 +52,7 @@ class Profile:
     @classmethod
     def of(cls, number: int, reading: Reading) -> Profile:
         """The cluster of one record."""
-        profile = cls([number])
+        profile = cls([number], named=reading.named)
         if reading.name.given.initials:
             profile.given.add(reading.name.given)
         if reading.name.father.initials:
@@ -66,6 +68,7 @@ class Profile:
     def absorb(self, other: Profile) -> None:
         """Take over the records of another cluster."""
         self.members += other.members
+        self.named = self.named or other.named
         self.given |= other.given
         self.father |= other.father
         self.sexes |= other.sexes
@@ -76,19 +79,24 @@ class Profile:
 
 def contradiction(one: Profile, other: Profile, caution: Caution) -> str:
     """What makes one person of two clusters impossible: a word for it, or nothing."""
+    if not (one.named and other.named):
+        return "nobody"
     if any(parts_differ(a, b) for a in one.given for b in other.given):
         return "given"
     if any(parts_differ(a, b) for a in one.father for b in other.father):
         return "father"
     if one.sexes and other.sexes and one.sexes != other.sexes:
         return "sex"
+    return "born" if _born_apart(one, other, caution) else ""
+
+
+def _born_apart(one: Profile, other: Profile, caution: Caution) -> bool:
     if one.born and other.born and all(_years_differ(a, b, caution.years) for a in one.born for b in other.born):
-        return "born"
+        return True
     if (one.about and (other.about or other.born)) or (one.born and other.about):
         years = [(a, b) for a in one.born | one.about for b in other.born | other.about]
-        if all(abs(a - b) > caution.ages for a, b in years):
-            return "born"
-    return ""
+        return all(abs(a - b) > caution.ages for a, b in years)
+    return False
 
 
 def parts_differ(a: Part, b: Part) -> bool:

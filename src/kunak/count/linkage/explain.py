@@ -86,7 +86,7 @@ def fate_of(key: str, *, together: bool) -> str:
         return "together"
     if key == "own_names":  # brothers share all but the name; a misspelt name is another matter
         return "opposed"
-    return "contradiction" if key.removeprefix("own_") in CONDITIONS else key
+    return "contradiction" if key.removeprefix("own_") in {*CONDITIONS, "nobody"} else key
 
 
 def probability(model: Mapping[str, Any], weight: float, fate: str) -> float:

@@ -49,9 +49,23 @@ class Reading:
     event_place: str
     teip: str
 
+    @property
+    def named(self) -> bool:
+        """Whether anybody is named at all."""
+        return bool(self.name.surname or self.name.given.initials)
+
     def born_about(self) -> int:
         """The year of birth by the age at the event, 0 if it cannot be told."""
         return self.day.year - self.age if self.age >= 0 and self.day.year else 0
+
+
+def unread(record: Record, reading: Reading) -> list[str]:
+    """The columns that could not be read: the record is compared as if they were empty. `full_name` where nobody is named."""
+    unknown = {
+        "birth_year": not reading.born, "age": reading.age < 0, "event_date": not reading.day.year,
+    }  # fmt: skip
+    found = [column for column, nothing in unknown.items() if nothing and getattr(record, column).strip()]
+    return found if reading.named else ["full_name", *found]
 
 
 def read_record(record: Record, known: Knowledge) -> Reading:

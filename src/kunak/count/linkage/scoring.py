@@ -164,34 +164,44 @@ def columns(reading: Reading, *, surname_rare: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def rare_surnames(readings: Iterable[Reading]) -> set[str]:
+def counted(values: Iterable[Any], times: Iterable[int]) -> Counter[Any]:
+    """How often each value stands in the lists; `times` is how many records say each of them."""
+    counts: Counter[Any] = Counter()
+    for value, number in zip(values, times, strict=True):
+        counts[value] += number
+    return counts
+
+
+def rare_surnames(readings: Sequence[Reading], times: Sequence[int]) -> set[str]:
     """Surnames so rare in these lists that they may be slips of frequent ones."""
-    counts = Counter(r.name.surname for r in readings)
+    counts = counted((r.name.surname for r in readings), times)
     limit = max(_RARE_COUNT, counts.total() * _RARE_SHARE)
     return {name for name, n in counts.items() if n <= limit}
 
 
-def frequencies(values: Sequence[str], column: str) -> dict[str, float]:
+def frequencies(values: Sequence[str], column: str, times: Sequence[int]) -> dict[str, float]:
     """How frequent each value is, a small file corrected by what is known before any file is read."""
-    counts = Counter(v for v in values if v)
+    counts = counted(values, times)
+    del counts[""]
     total = counts.total() + _PRIOR_RECORDS
     return {v: (n + _PRIOR_RECORDS * _PRIOR[column]) / total for v, n in counts.items()}
 
 
-def given_among(readings: Sequence[Reading]) -> tuple[list[str], dict[str, float]]:
+def given_among(readings: Sequence[Reading], times: Sequence[int]) -> tuple[list[str], dict[str, float]]:
     """Under which key each record's given name is counted, and how frequent it is.
 
     Names go together: Юрий is frequent among the Ивановы though he is rare in the file. Where a given name is more frequent within
     its surname than one person's records explain, the share within the surname counts.
     """
-    at_large = frequencies([r.name.given.name for r in readings], "given")
-    surnames = Counter(r.name.surname for r in readings if r.name.given.name)
-    both = Counter((r.name.surname, r.name.given.name) for r in readings if r.name.surname and r.name.given.name)
+    at_large = frequencies([r.name.given.name for r in readings], "given", times)
+    named = [number if r.name.given.name else 0 for r, number in zip(readings, times, strict=True)]
+    surnames = counted((r.name.surname for r in readings), named)
+    both = counted(((r.name.surname, r.name.given.name) for r in readings), named)
     keys, shares = [], dict(at_large)
     for reading in readings:
         key = given = reading.name.given.name
         surname = reading.name.surname
-        if both[surname, given] > _ONE_PERSONS:
+        if surname and both[surname, given] > _ONE_PERSONS:
             spread = _SHRINK * at_large[given]
             share = (both[surname, given] - _ONE_PERSONS + spread) / (surnames[surname] + _SHRINK)
             if share > at_large[given]:
@@ -201,9 +211,10 @@ def given_among(readings: Sequence[Reading]) -> tuple[list[str], dict[str, float
     return keys, shares
 
 
-def chance_of_same_day(readings: Iterable[Reading]) -> float:
+def chance_of_same_day(readings: Sequence[Reading], times: Sequence[int]) -> float:
     """The chance that two unrelated records with a full date have the same one."""
-    counts = Counter(r.day.ordinal() for r in readings if r.day.day)
+    counts = counted((r.day.ordinal() for r in readings), times)
+    del counts[0]
     total = counts.total()
     same = sum(n * (n - 1) for n in counts.values())
     return (same + _PRIOR_RECORDS**2 / 1500) / (total * max(total - 1, 0) + _PRIOR_RECORDS**2)

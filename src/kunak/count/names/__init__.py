@@ -61,12 +61,15 @@ def read_tables(own: Path | None = None) -> Tables:
             raise WrongLine(name, int(found.group(1)) if found else 1, "names not toml", str(error)) from error
 
     letters = text("letters.toml")
-    tables = Tables(
-        toml("letters.toml"), _rows("given.csv", text("given.csv"), GIVEN), _rows("places.csv", text("places.csv"), PLACES),
-        toml("words.toml"), toml("model.toml"), toml("explain.toml"),
+    found = {name: toml(name) for name in ("letters.toml", "words.toml", "model.toml", "explain.toml")}
+    _check_sounds(found["letters.toml"], letters)
+    for name, parts in found.items():
+        installed = tomllib.loads((files(__name__) / name).read_text(encoding="utf-8"))
+        _check_parts(name, parts, installed, text(name))
+    return Tables(
+        found["letters.toml"], _rows("given.csv", text("given.csv"), GIVEN), _rows("places.csv", text("places.csv"), PLACES),
+        found["words.toml"], found["model.toml"], found["explain.toml"],
     )  # fmt: skip
-    _check_sounds(tables.letters, letters)
-    return tables
 
 
 def _rows(name: str, text: str, head: tuple[str, ...]) -> list[dict[str, str]]:
@@ -104,15 +107,44 @@ def _row(name: str, line: int, row: dict[str, str], count: int, head: tuple[str,
     return row
 
 
+def _check_parts(name: str, found: dict[str, Any], installed: dict[str, Any], text: str) -> None:
+    """Every table of the installed file is there, with the same keys (letters may come and go) and the same kind of values."""
+    for table, entries in installed.items():
+        line = text.partition(f"[{table}]")[0].count("\n") + 1
+        if not isinstance(found.get(table), dict):
+            raise WrongLine(name, 1, "names part", f"[{table}]")
+        for key, value in entries.items() if name != "letters.toml" else ():
+            there = found[table].get(key)
+            if isinstance(value, dict):  # [weights.surname]
+                _check_parts(name, {key: there}, {key: value}, text.replace(f"[{table}.", "["))
+            elif not _alike(there, value):
+                raise WrongLine(name, line, "names part", f"[{table}] {key}")
+
+
+def _alike(found: object, value: object) -> bool:
+    """Whether this is of the same kind: a text, a number, texts, or as many numbers."""
+    if not isinstance(value, list):
+        return isinstance(found, str if isinstance(value, str) else int | float)
+    if not isinstance(found, list) or not found:
+        return False
+    if isinstance(value[0], str):
+        return all(isinstance(one, str) for one in found)
+    return len(found) == len(value) and all(isinstance(one, int | float) for one in found)
+
+
 def _check_sounds(letters: dict[str, dict[str, str]], text: str) -> None:
     marks = {"certain", "sure", "likely"}
     for school, table in letters.items():
         inside = text.partition(f"[{school}]")[0].count("\n") + 1
+        if not isinstance(table, dict):
+            raise WrongLine("letters.toml", 1, "names part", f"[{school}]")
         for letter, sounds in table.items():
             line = next(
                 (at for at, w in enumerate(text.splitlines(), start=1) if at > inside and w.startswith((f'"{letter}"', f"{letter} ="))),
                 inside,
             )  # fmt: skip
+            if not isinstance(sounds, str):
+                raise WrongLine("letters.toml", line, "names part", f"[{school}] {letter}")
             if letter in marks:
                 try:
                     re.compile(sounds)

@@ -19,7 +19,7 @@ class Facts:
     table: Table
     records: int
     verdict: Mapping[str, Any]
-    links: Mapping[str, Any]  # found, missed, wrong, reviewed, pair, given, together
+    links: Mapping[str, Any]  # found, missed, wrong, reviewed, pair, nameless, given, together
     run: Mapping[str, Any]
 
 
@@ -81,6 +81,8 @@ def blocks(facts: Facts, language: str) -> list[Block]:
         Paragraph(answer, strong=True),
         Paragraph(words["observed"].format(records=people(facts.records), lists=facts.table.width, observed=observed)),
     ]
+    if facts.links["nameless"]:
+        told.append(Paragraph(words["nameless"].format(records=people(facts.links["nameless"]))))
     if verdict["warnings"]:
         told += [Heading(words["warnings"]), Points([spoken(warning, language) for warning in verdict["warnings"]])]
     if answered:

@@ -9,6 +9,8 @@ WORDS: dict[str, dict[str, str]] = {
         "none": "These lists cannot say how many there are in all. {reason}",
         "observed": "{records} records on {lists} lists name {observed} different people. The rest of the total, if the lists "
         "relate in ways that the methods know, stands on no list at all.",
+        "nameless": "Another {records} records give no name. Nobody can tell whom they mean, or whether the others mean the same people: they are "
+        "not in the table.",
         "warnings": "To be said beside the number",
         "plot": "The intervals and the lists",
         "methods": "By each method",
@@ -54,6 +56,7 @@ WORDS: dict[str, dict[str, str]] = {
         "none": "По этим спискам нельзя сказать, сколько людей всего. {reason}",
         "observed": "Записей: {records}, списков: {lists}, разных людей в них: {observed}. Остальные, если списки связаны "
         "так, как это знают методы, не стоят ни в одном списке.",
+        "nameless": "Ещё записей без имени: {records}. О ком они и не о тех ли же людях остальные, сказать нельзя; в таблицу они не вошли.",
         "warnings": "Что нужно сказать рядом с числом",
         "plot": "Интервалы и списки",
         "methods": "По каждому методу",
