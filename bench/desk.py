@@ -22,8 +22,9 @@ from kunak.cases import events as cases
 from kunak.desk.app import Desk
 from kunak.helpline import events as helpline
 from kunak.sealing.compartment import new_secret
+from kunak.vault.door import MEMORY_KIB, PASSES
 from kunak.vault.folding import Fact
-from kunak.vault.store import MEMORY_KIB, PASSES, Vault
+from kunak.vault.store import Vault
 from tests.house import House
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from bench.table import Row
 from kunak.desk.relay_client import RelayClient
 from kunak.desk.sync import Sync
 from kunak.relay.log import Log, Source
-from kunak.vault.store import MEMORY_KIB, PASSES, Vault
+from kunak.vault.door import MEMORY_KIB, PASSES
+from kunak.vault.store import Vault
 from tests.house import House, Noted
 
 TITLE = "Journal and vault"

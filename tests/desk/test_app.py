@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import threading
 from typing import NoReturn
 
 import pytest
 
+from kunak.desk import hindrance
 from kunak.desk.epochs import revoke
 from kunak.desk.relay_client import RelayRefused, Unreachable
 from kunak.helpline.naming import short_name
 from kunak.sealing.letter import FileReference
+from kunak.vault.spare import SpareFile
 from tests.cast import ADMIN, CASEWORKERS, COORDINATOR, REVOKED, Cast, Person
 
 EVERYBODY = [*CASEWORKERS, COORDINATOR, ADMIN, REVOKED]
@@ -147,6 +151,61 @@ def test_what_the_relay_refuses_is_said_with_what_to_do_and_nothing_is_lost(
     assert person.replies() == []
     linden.sync()
     assert [reply.text for reply in person.replies()] == ["Мы рядом"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "disk is full"), ("ru", "полон диск")])
+def test_a_full_disk_of_this_machine_is_said_and_nothing_is_lost(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    person = Person(cast)
+    person.write("Помогите")
+    linden = cast.at_work("Linden")
+    linden.post("/language", language=language, to="/")
+
+    def full(*_: object, **__: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SpareFile, "append", full)
+        answer = linden.post(f"/person/{person.mailbox}/reply", text="Мы рядом", seen="")
+        assert answer.status_code == 507
+        assert said in answer.text
+        Person(cast).write("Ещё письмо, пока диск полон")
+    assert "Мы рядом" not in linden.see(f"/person/{person.mailbox}")
+    linden.post(f"/person/{person.mailbox}/reply", text="Мы рядом", seen="")
+    linden.sync()
+    assert [reply.text for reply in person.replies()] == ["Мы рядом"]
+    assert "пока диск полон" in linden.see("/inbox")
+
+
+def test_a_sync_that_meets_a_full_disk_says_so_and_goes_on_when_there_is_room(cast: Cast) -> None:
+    linden = cast.at_work("Linden")
+    Person(cast).write("Пишу, пока диск полон")
+    db = linden.bench.vault.db
+    (pages,) = db.execute("PRAGMA page_count").fetchone()
+    db.execute(f"PRAGMA max_page_count = {pages}").fetchall()
+    state = linden.desk.lock.opened.sync.step()  # type: ignore[union-attr]
+    assert state.now == hindrance.DISK_FULL
+    db.execute("PRAGMA max_page_count = 1000000").fetchall()
+    linden.sync()
+    assert "пока диск полон" in linden.see("/inbox")
+
+
+def test_the_sync_goes_on_after_a_failure_of_ours(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    linden = cast.at_work("Linden")
+    opened = linden.desk.lock.opened
+    assert opened is not None
+    tried, again = threading.Event(), threading.Event()
+
+    def fails() -> NoReturn:
+        (again if tried.is_set() else tried).set()
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(opened.sync, "step", fails)
+    opened.sync.start(pause=0.01)
+    assert again.wait(60)
+    assert "tries again by itself" in linden.see("/sync")
+    opened.sync.stop()
 
 
 def test_a_clock_that_went_back_is_named_on_every_page(cast: Cast) -> None:

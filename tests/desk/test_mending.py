@@ -10,9 +10,10 @@ import pytest
 from kunak.desk.sync import Sync
 from kunak.desk.workbench import Workbench
 from kunak.journal.grants import INTAKE
+from kunak.vault.damage import DamagedVault, NoVault, WrongPassphrase, damage_named
 from kunak.vault.mending import StillMending, mend
 from kunak.vault.spare import MARK
-from kunak.vault.store import DamagedVault, NoVault, Vault, WrongPassphrase, damage_named
+from kunak.vault.store import Vault
 from kunak.vault.troubles import standing
 from tests.cast import Cast, Person
 from tests.house import House, Noted, NotesRoom

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from kunak.vault import labels
-from kunak.vault.store import DamagedVault, NoVault, Vault, VaultInUse, WrongPassphrase, split_statements
+from kunak.vault.damage import DamagedVault, NoVault, VaultInUse, WrongPassphrase
+from kunak.vault.store import Vault, split_statements
 from tests.house import CHEAP
 
 

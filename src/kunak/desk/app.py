@@ -36,9 +36,9 @@ from kunak.frame.words import mark
 from kunak.helpline import register as helpline
 from kunak.journeys import register as journeys
 from kunak.vault import searching
+from kunak.vault.damage import DamagedVault, FullDisk, NoVault, VaultInUse, WrongPassphrase, is_damage
 from kunak.vault.keyring import NotHeld
 from kunak.vault.mending import StillMending, mend
-from kunak.vault.store import DamagedVault, NoVault, VaultInUse, WrongPassphrase, is_damage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -62,6 +62,9 @@ WHY_LOCKED: dict[type[Exception], str] = {
         "The vault is damaged on its disk. Do not delete it. This device's keys and what was not sent yet are kept once more beside it: "
         "lock the desk, give the passphrase, and press “Mend”."
     ),
+    FullDisk: mark(
+        "This machine's disk is full, and the desk cannot work. Nothing is lost. Make room on the disk, then unlock again."
+    ),
     NoVault: mark("There is no vault in this folder. Join with an invitation first: kunak org join."),
     RuntimeError: mark("This vault belongs to no organisation yet. Join with an invitation first: kunak org join."),
 }
@@ -82,6 +85,12 @@ TROUBLES: dict[type[Exception], tuple[int, str]] = {
         mark("The form did not arrive whole. Go back: what you wrote is still there. Then send it again."),
     ),
     DamagedVault: (500, WHY_LOCKED[DamagedVault]),
+    FullDisk: (
+        507,
+        mark(
+            "This machine's disk is full: what you just sent was not kept. Make room on the disk, then go back: what you wrote is still there. Send it again."
+        ),
+    ),
     StillMending: (
         409,
         mark(
@@ -276,7 +285,7 @@ class Desk:
             return see_other("/")
         except DamagedVault:
             return self._unlock_page(request, 403, self.look.gettext(request)(BEYOND_MENDING), "/", {})
-        except (WrongPassphrase, VaultInUse, NoVault) as why:
+        except (WrongPassphrase, VaultInUse, NoVault, FullDisk) as why:
             return self._unlock_page(
                 request, 403, self.look.gettext(request)(WHY_LOCKED[type(why)]), "/", {}, damaged=True
             )

@@ -17,6 +17,10 @@ AWAY: Final = mark("The relay cannot be reached. You can go on working; everythi
 NOT_THE_RELAY: Final = mark(
     "Something other than the relay answered. Check the network; everything is sent when it is back."
 )
+DISK_FULL: Final = mark(
+    "This machine's disk is full: nothing can be kept that comes. Nothing is lost. Make room on the disk; the desk goes on by itself."
+)
+FAILED: Final = mark("Something failed in the desk itself. It tries again by itself. If it stays so, tell an admin.")
 MENDING: Final = mark("This desk was mended, and reads everything again.")
 LIED: Final = mark(
     "The relay gave an answer that cannot be true: it is broken or hostile, or something stands between. Nothing of yours is lost. Tell an admin."

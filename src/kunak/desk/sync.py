@@ -16,6 +16,7 @@ is one transaction.
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import TYPE_CHECKING, Final
 
@@ -26,9 +27,10 @@ from kunak.desk.housekeeping import Publisher, keep_house
 from kunak.desk.log_reading import LogReader
 from kunak.desk.relay_client import RelayLied, RelayRefused, Unreachable
 from kunak.desk.watching import Watcher
+from kunak.frame.calm import place_of
 from kunak.journal.grants import ROSTER
 from kunak.vault import mending, outbox, troubles
-from kunak.vault.store import DamagedVault, damage_named
+from kunak.vault.damage import DamagedVault, FullDisk, damage_named
 from kunak.vault.troubles import Trouble
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from kunak.desk.relay_client import Relay
     from kunak.desk.workbench import Workbench
     from kunak.vault.outbox import Parcel
+
+log = logging.getLogger("kunak")
 
 SEND_BYTES: Final = 2 * 1024 * 1024
 PAUSE_SECONDS: Final = 30.0
@@ -87,6 +91,9 @@ class Sync:
                     self.step()
                 except DamagedVault:
                     return  # the next page that reads it says so, and what to do
+                except Exception as wrong:  # noqa: BLE001 - whatever it is, the desk must go on asking, and say that it could not
+                    self._now = hindrance.FAILED
+                    log.error("failed: %s", place_of(wrong))  # noqa: TRY400 - a traceback shows values
                 self._awake.wait(pause)
 
         self._thread = threading.Thread(target=run, name="sync", daemon=True)
@@ -121,6 +128,8 @@ class Sync:
                 self._watcher.watch()
             except Unreachable as away:
                 self._now = str(away)
+            except FullDisk:
+                self._now = hindrance.DISK_FULL
             except RelayRefused as refused:
                 self._now = hindrance.sentence_of(refused, admitted=self._bench.keyring.holds(ROSTER))
             except RelayLied as lie:

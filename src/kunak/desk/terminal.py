@@ -19,9 +19,9 @@ from kunak.frame.tongue import spoken
 from kunak.frame.words import mark
 from kunak.sealing.code import CodeMistake
 from kunak.sealing.shares import SharesMistake
+from kunak.vault.damage import DamagedVault, FullDisk, NoVault, VaultInUse, WrongPassphrase
 from kunak.vault.keyring import NotHeld
 from kunak.vault.mending import StillMending
-from kunak.vault.store import DamagedVault, NoVault, VaultInUse, WrongPassphrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +46,7 @@ SENTENCES: Final[dict[type[Exception], str]] = {
         "This desk's vault is damaged on its disk. Its keys and what was not sent are kept once more beside it: kunak org mend. If that does "
         "not help, ask an admin for a new invitation."
     ),
+    FullDisk: mark("The disk is full. Make room, then run the command again."),
     NotHeld: mark("This desk does not hold the key for that: only an admin's desk does this."),
     SharesMistake: mark(
         "These shares do not bring the organisation back. Check that they are enough, whole, and of one organisation."

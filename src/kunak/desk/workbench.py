@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kunak.vault.damage import damage_named
 from kunak.vault.folding import Folding
 from kunak.vault.keyring import Keyring
 from kunak.vault.receiving import Receiving
 from kunak.vault.roster import Roster
 from kunak.vault.roster_room import RosterRoom
 from kunak.vault.sparing import Sparing
-from kunak.vault.store import damage_named
 from kunak.vault.writing import Pen
 
 if TYPE_CHECKING:

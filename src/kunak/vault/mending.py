@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from kunak.vault import outbox, sparing
+from kunak.vault.damage import DamagedVault
 from kunak.vault.keyring import Keyring, Own
 from kunak.vault.sparing import Given, Recipient, Record, Secret, Setting, Unsent
-from kunak.vault.store import DamagedVault, Vault
+from kunak.vault.store import Vault
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from kunak.vault.damage import DamagedVault
 from kunak.vault.spare import SpareFile
-from kunak.vault.store import DamagedVault
 
 if TYPE_CHECKING:
     from pathlib import Path

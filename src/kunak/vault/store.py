@@ -6,68 +6,41 @@ Argon2id. Nothing here knows what the tables mean.
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import hmac
 import os
 import re
 import secrets
 import sqlite3
 import threading
-import unicodedata
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import msgspec
-from nacl import bindings
 from sqlcipher3 import dbapi2
 
+from kunak.vault.damage import damage_named
+from kunak.vault.door import (
+    FORMAT,
+    MEMORY_KIB,
+    PASSES,
+    Parameters,
+    check_of,
+    derive,
+    has_vault,
+    take_lock,
+    unlocked,
+    write_durably,
+)
 from kunak.vault.tables import ADDED, BEFORE_PLACES, FOLDED, SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-FORMAT = "kunak-vault/1"
-# 256 MiB three times: half a second on a helper's laptop, and dear for whoever guesses passphrases of a seized disk.
-MEMORY_KIB = 262_144
-PASSES = 3
-
 DATABASE = ("vault.db", "vault.db-wal", "vault.db-shm")
 ASIDE = ".damaged"
 
 Database = Any  # sqlcipher3 carries no types; it is sqlite3's connection in every respect
-
-
-class WrongPassphrase(Exception):
-    """The passphrase is not this vault's. Another may be."""
-
-
-class DamagedVault(Exception):
-    """The vault's bytes are not those that were written: the disk is failing, or somebody changed them."""
-
-
-class VaultInUse(Exception):
-    """Another desk on this machine has this vault open."""
-
-
-class NoVault(Exception):
-    """There is no vault in this folder."""
-
-
-class Parameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """vault.json; nothing in it is secret. `check` tells a wrong passphrase from a damaged vault, `sum` a damaged vault.json."""
-
-    format: str
-    salt: str
-    memory_kib: int
-    passes: int
-    check: str
-    sum: str = ""
-
-    def summed(self) -> Parameters:
-        bare = msgspec.json.encode(msgspec.structs.replace(self, sum=""))
-        return msgspec.structs.replace(self, sum=hashlib.sha256(b"kunak/1 vault sum" + bare).hexdigest()[:32])
 
 
 class Beside(Protocol):
@@ -105,22 +78,22 @@ class Vault:
         """A new vault in `folder`. Raises FileExistsError if there is one already."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
-        if _has_vault(folder):
+        if has_vault(folder):
             raise FileExistsError(f"there is already a vault in {folder.name}")
-        lock = _take_lock(folder)
+        lock = take_lock(folder)
         try:
             for name in (*DATABASE, "vault.spare", "vault.unsent"):
                 # Without vault.json it was never finished, and nobody has anything in it.
                 (folder / name).unlink(missing_ok=True)
             salt = secrets.token_bytes(16)
-            key = _derive(passphrase, salt, memory_kib, passes)
-            parameters = Parameters(FORMAT, salt.hex(), memory_kib, passes, _check(key)).summed()
+            key = derive(passphrase, salt, memory_kib, passes)
+            parameters = Parameters(FORMAT, salt.hex(), memory_kib, passes, check_of(key)).summed()
             vault = cls(folder, key, lock)
             with vault.transaction() as db:
                 for statement in split_statements(SCHEMA + ADDED + FOLDED):
                     db.execute(statement)
             for name in ("vault.copy.json", "vault.json"):
-                _write_durably(folder / name, msgspec.json.encode(parameters))
+                write_durably(folder / name, msgspec.json.encode(parameters))
         except BaseException:
             os.close(lock)
             raise
@@ -129,7 +102,7 @@ class Vault:
     @classmethod
     def open(cls, folder: Path, passphrase: str) -> Self:
         """Raises NoVault, VaultInUse, WrongPassphrase, DamagedVault."""
-        with _unlocked(folder, passphrase) as (key, lock):
+        with unlocked(folder, passphrase) as (key, lock):
             vault = cls(folder, key, lock)
             vault.add_tables()
         return vault
@@ -137,7 +110,7 @@ class Vault:
     @classmethod
     def lay_anew(cls, folder: Path, passphrase: str) -> Self:
         """An empty database under the same passphrase; the damaged one is put aside. Raises as `open`."""
-        with _unlocked(folder, passphrase) as (key, lock):
+        with unlocked(folder, passphrase) as (key, lock):
             for name in DATABASE:
                 if (folder / name).exists():
                     (folder / name).replace(folder / (name + ASIDE))
@@ -213,13 +186,15 @@ class Vault:
                     settle(db)
                 if self.beside is not None:
                     self.beside.before_commit(db)
+                db.execute("COMMIT")
             except BaseException:
-                db.execute("ROLLBACK")
+                # On a full disk SQLite may have taken it back already.
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
                 if self.beside is not None:
                     self.beside.rolled_back()
                 raise
             else:
-                db.execute("COMMIT")
                 self.after_commit()
                 if self.beside is not None:
                     self.beside.after_commit(db)
@@ -274,104 +249,6 @@ class Vault:
         return db
 
 
-@contextmanager
-def damage_named() -> Iterator[None]:
-    """What SQLCipher says of pages that fail their check, as one sentence that says what to do."""
-    try:
-        yield
-    except dbapi2.DatabaseError as wrong:
-        if is_damage(wrong):
-            raise DamagedVault(
-                "This desk's vault is damaged on its disk. Its keys and what was not sent are kept once more beside it: kunak org mend. "
-                "If this happens twice, replace the disk."
-            ) from wrong
-        raise
-
-
-def is_damage(wrong: BaseException) -> bool:
-    """Whether this is what SQLCipher says of pages that fail their check."""
-    words = ("not a database", "malformed", "disk I/O error", "file is encrypted")
-    return (
-        isinstance(wrong, dbapi2.DatabaseError)
-        and not isinstance(wrong, dbapi2.IntegrityError)
-        and any(word in str(wrong) for word in words)
-    )
-
-
-def _has_vault(folder: Path) -> bool:
-    return any((folder / name).exists() for name in ("vault.json", "vault.copy.json"))
-
-
-@contextmanager
-def _unlocked(folder: Path, passphrase: str) -> Iterator[tuple[bytes, int]]:
-    """The key and the lock of a vault that is there; the lock is given back if what follows fails. Raises NoVault, VaultInUse,
-    WrongPassphrase, DamagedVault."""
-    if not _has_vault(folder):
-        raise NoVault("There is no vault in this folder. Join with an invitation first.")
-    lock = _take_lock(folder)
-    try:
-        parameters = _read_parameters(folder)
-        key = _derive(passphrase, bytes.fromhex(parameters.salt), parameters.memory_kib, parameters.passes)
-        _require(key, parameters.check)
-        yield key, lock
-    except BaseException:
-        os.close(lock)
-        raise
-
-
-def _take_lock(folder: Path) -> int:
-    # The lock goes with the process, however it dies; a file that merely exists would outlive a power cut.
-    lock = os.open(folder / "vault.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(lock)
-        raise VaultInUse(
-            "This vault is open in another desk on this machine. Use that one, or close it first."
-        ) from None
-    return lock
-
-
-def _read_parameters(folder: Path) -> Parameters:
-    # Two copies: one flipped bit in the salt would otherwise lose the whole vault.
-    for name in ("vault.json", "vault.copy.json"):
-        try:
-            parameters = msgspec.json.decode((folder / name).read_bytes(), type=Parameters)
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-            continue
-        if parameters.format == FORMAT and parameters == parameters.summed():
-            return parameters
-    raise DamagedVault(
-        "Both copies of vault.json are damaged, and without them no passphrase opens this vault. Nothing is lost that the relay "
-        "has acknowledged: ask an admin for a new invitation and join again."
-    )
-
-
-def _derive(passphrase: str, salt: bytes, memory_kib: int, passes: int) -> bytes:
-    return bytes(
-        bindings.crypto_pwhash_alg(
-            32,
-            unicodedata.normalize("NFC", passphrase).encode(),
-            salt,
-            passes,
-            memory_kib * 1024,
-            bindings.crypto_pwhash_ALG_ARGON2ID13,
-        )
-    )
-
-
-def _require(key: bytes, check: str) -> None:
-    if not hmac.compare_digest(_check(key), check):
-        raise WrongPassphrase(
-            "This is not the passphrase of this vault. Look at the keyboard's language and Caps Lock."
-        )
-
-
-def _check(key: bytes) -> str:
-    # Says no more to a guesser than the first page of vault.db does.
-    return hmac.digest(key, b"kunak/1 vault check", "sha256")[:16].hex()
-
-
 def split_statements(schema: str) -> Iterator[str]:
     """The statements of a schema; triggers with semicolons inside are one."""
     held = ""
@@ -382,17 +259,3 @@ def split_statements(schema: str) -> Iterator[str]:
             held = ""
     if held.strip():
         raise RuntimeError(f"this statement has no end: {held.strip()[:60]}")
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    fresh = path.with_name(path.name + ".new")
-    with fresh.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
