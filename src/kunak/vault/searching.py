@@ -27,7 +27,7 @@ create index search_subject on search_texts (subject);
 create virtual table search_words using fts5(stems, tokenize="unicode61 remove_diacritics 0");
 insert into search_words (search_words, rank) values ('secure-delete', 1);
 """
-AROUND = 90  # letters shown on either side of the first word that was found
+BEFORE, AFTER = 36, 184  # letters shown around the first word that was found: on a telephone it must not be cut off
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,10 @@ def find(db: Database, asked: str, limit: int, offset: int = 0) -> list[Found]:
 def _excerpt(text: str, asked: str) -> list[str]:
     """The text around the first hit: plain, marked, plain, marked, … plain."""
     hits = wordforms.spans(text, asked)
-    begin = max(0, hits[0][0] - AROUND) if hits else 0
+    begin = max(0, hits[0][0] - BEFORE) if hits else 0
     # Not in the middle of a word, if one ends before the hit.
     begin = text.find(" ", begin, hits[0][0]) + 1 or begin if begin else 0
-    end = min(len(text), begin + 2 * AROUND + 40)
+    end = min(len(text), begin + BEFORE + AFTER)
     parts, at = [], begin
     for left, right in hits:
         if right > end:
