@@ -97,6 +97,7 @@ def test_one_button_closes_the_place_prepares_words_and_a_repaired_plan(
     page = aspen.see("/journeys/compromised?id=flat")
     assert "Возможно, место, где вы сейчас, больше не безопасно" in page
     assert "No case here: tell them yourself." in page
+    assert "They know of nothing yet: there is nothing to say." in page, "P1 was told of no step there"
     assert "flat is compromised" in aspen.see("/journeys")
     repaired = awaited_plan(aspen)
     old = standing.standing_of(aspen.bench.vault.db, aspen.bench.roster).in_force

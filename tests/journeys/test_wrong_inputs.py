@@ -232,3 +232,34 @@ def test_what_was_taken_away_comes_back(road: Road) -> None:
     assert aspen.post("/journeys/place", id="hub", replaces=replaces[1], **again).status_code == 303
     assert records.read(aspen.bench.vault.db).places["hub"].kept.beds == 3
     assert "Taken away" not in aspen.see("/journeys/places")
+
+
+def test_documents_are_typed_and_shown_in_words_and_kept_by_their_marks(road: Road) -> None:
+    """In whatever language they were typed: another helper's pages may speak another."""
+    papers = ("Внутренний  паспорт", "foreign passport", "виза DE", "visa FR", "справка")
+    typed = {f"documents-doc-{row}": text for row, text in enumerate(papers)}
+    assert road.aspen.post("/journeys/party/sheet", **SHEET, **typed).status_code == 303
+    sheet = records.read(road.aspen.bench.vault.db).parties["P1"].sheet
+    assert sheet
+    marks = [paper.doc for paper in sheet.kept.documents]
+    assert marks == ["internal_passport", "foreign_passport", "visa_DE", "visa_FR", "справка"]
+    page = road.aspen.see("/journeys/party?id=P1")
+    for shown in ("internal passport", "foreign passport", "visa DE", "visa FR", "справка"):
+        assert f'value="{shown}"' in page
+    way = {
+        "id": "car",
+        "origin": "home",
+        "to": "hub",
+        "mode": "car",
+        "nights": "1",
+        "first": "2017-04-02",
+        "last": "2017-04-09",
+    }
+    more = {"every": "2", "fare": "10", "risk": "3", "escort_days": "1", "documents": "загранпаспорт, visa DE\nдругое"}
+    before = " ".join(records.read(road.aspen.bench.vault.db).legs["car"].entries)
+    assert road.aspen.post("/journeys/leg", **way, **more, replaces=before).status_code == 303
+    assert records.read(road.aspen.bench.vault.db).legs["car"].kept.documents == [
+        ["foreign_passport", "visa_DE"],
+        ["другое"],
+    ]
+    assert "foreign passport, visa DE\nдругое</textarea>" in road.aspen.see("/journeys/leg?id=car")

@@ -63,7 +63,7 @@ class AlarmPages(RoomPages):
             eyes=checkin.EYES,
             plans=keys.holds_places(self.top),
             problem=problem,
-            asked=form["alarm"] if form is not None else "",
+            answered=form["alarm"] if form is not None else "",
         )
 
     def _shown(self, alarm: Alarm) -> Shown:

@@ -30,8 +30,9 @@ class CasePages(RoomPages):
         lines = cases.lines(db, list(set(links.values())))
         known = records.parties(db)
         own = [(lines[case], known.get(party)) for party, case in links.items() if case in lines]
-        own.sort(key=lambda each: (-each[0].risk, each[0].pseudonym))
         waiting = drafts.waiting(db)
+        to_send = {case for party, case in links.items() if party in waiting}
+        own.sort(key=lambda each: (each[0].case not in to_send, -each[0].risk, each[0].pseudonym))
         return self.render(
             "mine.html",
             request,
@@ -48,6 +49,7 @@ class CasePages(RoomPages):
 
     def keep(self, request: Request, form: Form) -> Response:
         case = self._case(request)
+        self.in_marks(form)
         values, wrong = party_forms.read_sheet(_fields(), form)
         if wrong:
             return self._page(request, form, wrong)
@@ -83,7 +85,9 @@ class CasePages(RoomPages):
             case=case,
             party=party,
             fields=asked,
-            shown=fields.shown_all(asked, values) if form is None else fields.typed_again(asked, form),
+            shown=self.in_words(
+                request, asked, fields.shown_all(asked, values) if form is None else fields.typed_again(asked, form)
+            ),
             wrong=wrong,
             differing=differing(asked, sheet) if sheet and sheet.disputed else [],
             replaces=" ".join(sheet.entries) if sheet else "",

@@ -12,7 +12,7 @@ from kunak.frame.hand import see_other
 from kunak.frame.words import mark
 
 from . import events, records
-from .plan_pages import BUSY, PlanPages, short
+from .plan_pages import BUSY, PlanPages
 from .proposing import Wish
 from .record_pages import address
 from .telling import Teller, changed
@@ -107,8 +107,7 @@ class ChangePages(PlanPages):
             rows=[(tellers[0].name(party), party) for party in moved],
             figures=_figures(one, other),
             weeks=[
-                (short(sides[0][1].first + 7 * week), _at(one.money, week), _at(other.money, week))
-                for week in range(weeks)
+                (sides[0][1].first + 7 * week, _at(one.money, week), _at(other.money, week)) for week in range(weeks)
             ],
         )
 

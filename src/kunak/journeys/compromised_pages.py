@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from kunak.frame.hand import see_other
 from kunak.frame.words import mark
 
-from . import drafts, events, keys, planning, records, standing
+from . import carriers, drafts, events, keys, planning, records, standing
 from .affected import affected
 from .next_steps import promises_in_force
 from .party_forms import LEVELS
@@ -67,6 +67,7 @@ class CompromisedPages(PlanPages):
             reachable={
                 each.party.party for each in concerned if self.top.keyring.holds(keys.JOURNEY + each.party.party)
             },
+            told=self._told(name),
             run=self.workshop.run if self.workshop.run and self.workshop.run.wish.purpose == "repair" else None,
             repairs=[each for each in plans.proposals if each.purpose == "repair" and not each.approved][:3],
             in_force=plans.in_force,
@@ -85,10 +86,18 @@ class CompromisedPages(PlanPages):
             return see_other(address("/journeys/compromised", id=name, done="safe-after-all"))
         with self.top.vault.transaction():
             self.write(events.PlaceCompromised(name, self.top.today, form["why"].strip()[:2_000], replaces))
+            told = self._told(name)
             for each in affected(known, name, self.top.today, promises_in_force(self.top)):
-                self._prepare_words(each)
+                # Whoever was told nothing of the way there needs to hear nothing of it.
+                if each.how != "planned" or each.party.party in told:
+                    self._prepare_words(each)
         self._repair(request, name)
         return see_other(address("/journeys/compromised", id=name, done="compromised"))
+
+    def _told(self, name: str) -> set[str]:
+        """Parties whose person, or whose carriers, were told of a step that leads there."""
+        ways = {leg for leg, each in self.known().legs.items() if each.kept.to == name}
+        return {each.duty.party for each in carriers.told(self.top.vault.db) if each.duty.leg in ways}
 
     def _prepare_words(self, each: Affected) -> None:
         """Into the party's own compartment, in the person's language; a party without one belongs to no case here."""

@@ -100,7 +100,7 @@ class NextPages(RoomPages):
             ],
             wrong={asked: wrong} if wrong else {},
             more=len(chosen) - PAGE,
-            asked=asked,
+            alone=bool(asked),
             ahead=disclosure.DAYS_AHEAD,
         )
 

@@ -34,7 +34,7 @@ OPEN_ZONES = mark("Fill in all four zones, or none: then they follow from the sh
 
 
 def sheet_fields(needs: Sequence[tuple[str, str]], documents: Sequence[tuple[str, str]]) -> list[Field]:
-    who, when, papers, places = mark("What they need"), mark("When"), mark("Documents"), mark("Where")
+    who, when, papers, places = mark("What they need"), mark("When"), mark("Documents"), mark("Whereabouts")
     return [
         Field("name", "name", mark("Pseudonym"), mark("Coordinators see it. It says nothing about the person.")),
         Field("size", "whole", mark("How many travel together"), least=1, most=MOST_PEOPLE),

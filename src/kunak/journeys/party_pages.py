@@ -83,9 +83,13 @@ class PartyPages(RoomPages):
             fields=asked,
             shown=fields.typed_again(asked, form) if placing and form else fields.shown_all(asked, values),
             sheet_fields=sheet_asked,
-            sheet_shown=fields.typed_again(sheet_asked, form)
-            if sheeting and form
-            else fields.shown_all(sheet_asked, party_forms.sheet_values(party.sheet)),
+            sheet_shown=self.in_words(
+                request,
+                sheet_asked,
+                fields.typed_again(sheet_asked, form)
+                if sheeting and form
+                else fields.shown_all(sheet_asked, party_forms.sheet_values(party.sheet)),
+            ),
             wrong=wrong if placing else {},
             sheet_wrong=wrong if sheeting else {},
             differing=differing(sheet_asked, party.sheet) if party.sheet and party.sheet.disputed else [],
@@ -113,6 +117,7 @@ class PartyPages(RoomPages):
         """A coordinator corrects, or begins, a sheet; it is written where the case's helpers read it, if there is a case."""
         self.need_key()
         known = self.known()
+        self.in_marks(form)
         values, wrong = party_forms.read_sheet(self.sheet_fields(known), form)
         party = self._read(form["id"])
         if wrong:

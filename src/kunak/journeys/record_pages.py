@@ -93,6 +93,7 @@ class RecordPages(RoomPages):
 
     def keep(self, request: Request, form: Form) -> Response:
         self.need_key()
+        self.in_marks(form)
         known = self.known()
         name = form["id"]
         before = self.sort.one(self.top.vault.db, name) if name else None
@@ -153,7 +154,7 @@ class RecordPages(RoomPages):
             key=self.sort.key,
             name=getattr(before.kept, self.sort.key) if before else "",
             fields=asked,
-            shown=shown,
+            shown=self.in_words(request, asked, shown),
             wrong=wrong,
             before=before,
             differing=differing(asked, before) if before else [],

@@ -12,9 +12,11 @@ from kunak.vault.worktop import callsign
 
 from . import keys, records
 from .days import spoken_day, text_of
-from .vocabulary import spoken
+from .vocabulary import marks_of, spoken
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from kunak.vault.store import Vault
     from kunak.vault.worktop import Worktop
 
+    from .fields import Field
     from .records import Known
 
 
@@ -85,6 +88,31 @@ class RoomPages:
                 **context,
             },
         )
+
+    def in_words(self, request: Request, asked: Sequence[Field], shown: dict[str, Any]) -> dict[str, Any]:
+        """What forms show, documents by their words instead of the marks that scenarios use."""
+        gettext = self.frame.gettext(request)
+        found = dict(shown)
+        for field in asked:
+            if field.kind == "papers":
+                found[field.name] = [(spoken(row[0], gettext), *row[1:]) for row in shown[field.name]]
+            elif field.kind == "ways":
+                lines = [
+                    [spoken(each.strip(), gettext) for each in line.split(",")]
+                    for line in shown[field.name].splitlines()
+                ]
+                found[field.name] = "\n".join(map(", ".join, lines))
+        return found
+
+    def in_marks(self, form: Form) -> None:
+        """Documents in a form, typed in the words of any of our languages, by their marks."""
+        marks = marks_of(each.gettext for each in self.frame.words.values())
+        for name, text in form.fields.items():
+            if name.startswith("documents-doc-"):
+                form.fields[name] = marks(text)
+            elif name == "documents":
+                lines = [", ".join(marks(each) for each in line.split(",")) for line in text.splitlines()]
+                form.fields[name] = "\n".join(lines)
 
     def write(self, *bodies: Any) -> None:
         self.top.pen.write(keys.PLACES, list(bodies))

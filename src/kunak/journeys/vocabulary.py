@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kunak.frame.words import mark
@@ -58,6 +59,25 @@ def spoken(name: str, gettext: Callable[[str], str]) -> str:
     if name in WORDS:
         return gettext(WORDS[name])
     return gettext(VISA).format(country=name.removeprefix(_VISA)) if name.startswith(_VISA) else name
+
+
+def marks_of(languages: Iterable[Callable[[str], str]]) -> Callable[[str], str]:
+    """The other way round, for documents: the mark of what somebody typed in any of these languages; else what was typed."""
+    known: dict[str, str] = {}
+    visas = []
+    for gettext in languages:
+        known |= {gettext(text).casefold(): name for name, text in DOCUMENTS}
+        before, _, after = gettext(VISA).partition("{country}")
+        visas.append(re.compile(f"{re.escape(before)}(.+){re.escape(after)}", re.IGNORECASE))
+
+    def mark_of(text: str) -> str:
+        words = " ".join(text.split())
+        if (name := known.get(words.casefold())) is not None:
+            return name
+        country = next((found[1] for each in visas if (found := each.fullmatch(words))), None)
+        return text if country is None else f"{_VISA}{country}"
+
+    return mark_of
 
 
 def offered(fixed: Sequence[tuple[str, str]], used: Iterable[str]) -> list[tuple[str, str]]:
