@@ -238,7 +238,10 @@ def test_documents_are_typed_and_shown_in_words_and_kept_by_their_marks(road: Ro
     """In whatever language they were typed: another helper's pages may speak another."""
     papers = ("Внутренний  паспорт", "foreign passport", "виза DE", "visa FR", "справка")
     typed = {f"documents-doc-{row}": text for row, text in enumerate(papers)}
-    assert road.aspen.post("/journeys/party/sheet", **SHEET, **typed).status_code == 303
+    before = records.read(road.aspen.bench.vault.db).parties["P1"].sheet
+    assert before
+    kept = road.aspen.post("/journeys/party/sheet", **SHEET, **typed, replaces=" ".join(before.entries))
+    assert kept.status_code == 303
     sheet = records.read(road.aspen.bench.vault.db).parties["P1"].sheet
     assert sheet
     marks = [paper.doc for paper in sheet.kept.documents]
@@ -256,8 +259,8 @@ def test_documents_are_typed_and_shown_in_words_and_kept_by_their_marks(road: Ro
         "last": "2017-04-09",
     }
     more = {"every": "2", "fare": "10", "risk": "3", "escort_days": "1", "documents": "загранпаспорт, visa DE\nдругое"}
-    before = " ".join(records.read(road.aspen.bench.vault.db).legs["car"].entries)
-    assert road.aspen.post("/journeys/leg", **way, **more, replaces=before).status_code == 303
+    old = " ".join(records.read(road.aspen.bench.vault.db).legs["car"].entries)
+    assert road.aspen.post("/journeys/leg", **way, **more, replaces=old).status_code == 303
     assert records.read(road.aspen.bench.vault.db).legs["car"].kept.documents == [
         ["foreign_passport", "visa_DE"],
         ["другое"],
