@@ -53,6 +53,9 @@ def plan_command(
     except OSError as error:
         _cannot_write(out, error)
         raise typer.Exit(2) from None
+    finally:
+        for name in (signal.SIGINT, signal.SIGTERM):  # nothing is left to stop; the end of Python would take it amiss
+            signal.signal(name, signal.SIG_IGN)
 
 
 def _began() -> float:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .climbing import VALUE, climb_of, earned, step
+from .climbing import RESTS, VALUE, climb_of, earned, step
 from .exact import Pieces, Program, Solved
 from .prices import Pricer, answer, blank, spread
 
@@ -48,6 +48,11 @@ class Bound:
     @property
     def value(self) -> float:
         return float(self.climbing.state[VALUE])
+
+    @property
+    def rested(self) -> bool:
+        """Did the climb come to rest once? What it finds after that is little."""
+        return bool(self.climbing.state[RESTS] > 0)
 
     @property
     def proven(self) -> int:

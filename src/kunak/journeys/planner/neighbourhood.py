@@ -10,14 +10,16 @@ import numpy as np
 
 from .exact import Pieces, Program
 from .insertion import remove, restore
-from .network import IMPOSSIBLE
+from .network import IMPOSSIBLE, Network
 from .prices import no_prices, spread
 from .ruin import pick
 
 if TYPE_CHECKING:
     from .compiled import Floats, Ints, Records
     from .effort import Effort
-    from .search import Search
+    from .insertion import Draft
+    from .pricing import Prices
+    from .ruin import Ruin
 
     Journeys = dict[int, tuple[int, Ints, Ints]]
 
@@ -27,22 +29,23 @@ WORK, LEAST_WORK = 2_000, 100  # what the largest and the smallest program count
 
 
 class Neighbourhood:
-    """Takes parties out of the search's plan and puts them back at least as well."""
+    """Takes parties out of the plan and puts them back at least as well."""
 
-    def __init__(self, search: Search) -> None:
-        self.search, self.net = search, search.net
+    def __init__(
+        self, net: Network, draft: Draft, scratch: Ruin, members: Ints, mood: Prices, dice: np.random.Generator
+    ) -> None:
+        self.net, self.draft, self.ruin, self.members, self.mood, self.dice = net, draft, scratch, members, mood, dice
         self.pieces = Pieces(self.net, MOST)
         self.prices = no_prices(self.net)
-        self.slack = float(np.mean(search.ruin.candidates["importance"][: len(self.net.parties)])) * 0.1
+        self.slack = float(np.mean(scratch.candidates["importance"][: len(self.net.parties)])) * 0.1
         self.size = 10
 
     def improve(self, effort: Effort, duals: Floats) -> bool:
         """One neighbourhood. Was something better found?"""
-        search, net = self.search, self.net
-        plan, size = search.draft, min(self.size, len(net.parties))
+        net, plan, size = self.net, self.draft, min(self.size, len(self.members))
         spread(net, duals, self.prices)
-        pick(net, search.prices, plan, search.ruin, size)
-        who = sorted(int(i) for i in search.ruin.candidates["order"][:size])
+        pick(net, self.mood, plan, self.ruin, self.members, size)
+        who = sorted(int(i) for i in self.ruin.candidates["order"][:size])
         old = {i: (int(plan.who["count"][i]), plan.steps[i].copy(), plan.ends[i].copy()) for i in who}
         before = float(plan.who["cost"][who].sum())
         for i in who:
@@ -60,17 +63,17 @@ class Neighbourhood:
             slack *= 0.5
         if arcs is None:
             return None
-        free = self.search.draft.room.free
+        free = self.draft.room.free
         kept = Program(self.net, arcs, free).solve(10 * SECONDS, IMPOSSIBLE, 10 * NODES, 0, effort).journeys
         return kept if kept is not None and set(kept) == set(who) else None
 
     def _arcs(self, who: list[int], slack: float) -> Records | None:
-        room = self.search.draft.room
+        room = self.draft.room
         most = np.full(len(self.net.parties), slack)
-        return self.pieces.collect(self.prices, room, who, most, self.search.draft)
+        return self.pieces.collect(self.prices, room, who, most, self.draft)
 
     def _solve(self, effort: Effort, who: list[int], before: float) -> Journeys | None:
-        search, net = self.search, self.net
+        net = self.net
         arcs = self._arcs(who, self.slack)
         if arcs is None:
             self.slack *= 0.7
@@ -80,7 +83,7 @@ class Neighbourhood:
             self.slack *= 1.2
         effort.spent += max(LEAST_WORK, WORK * len(arcs) // MOST)
         extras = float((net.parties["settled"] + net.parties["promised"])[who].sum())
-        program = Program(net, arcs, search.draft.room.free)
+        program = Program(net, arcs, self.draft.room.free)
         seconds = SECONDS if effort.work is None else float("inf")
-        solved = program.solve(seconds, before - extras, NODES, int(search.dice.integers(2**31)), effort)
+        solved = program.solve(seconds, before - extras, NODES, int(self.dice.integers(2**31)), effort)
         return solved.journeys

@@ -52,7 +52,8 @@ class Network(NamedTuple):
     welcome: Flags  # [party, place] bed, services and makeup suit
     begin: Ints  # [party, day] index into `options`
     options: Records  # departures that one party may take, by day, with their cost for it, fares included
-    visits: Ints  # places with beds that one party can reach
+    visits: Ints  # places with beds that one party can reach, the first reached first
+    visit_days: Ints  # the first day on which it could be there
     apart: Ints
 
 
@@ -85,13 +86,13 @@ def build(scenario: Scenario) -> Network:
     departures = _departures(scenario, place)
     rows, limits = _limits(scenario, departures)
     parties, groups, nightly = _parties(scenario, place)
-    begin, options, visits = _options(scenario, place, departures, parties)
+    begin, options, visits, visit_days = _options(scenario, place, departures, parties)
     multiple = np.full(scenario.horizon, float(scenario.point_value))
     multiple[-1] *= 1 + scenario.tail_nights
     return Network(
         horizon=scenario.horizon, weeks=scenario.weeks, limits=limits, multiple=multiple, places=_places(scenario),
         unsheltered=_unsheltered(scenario), departures=departures, parties=parties, groups=groups, nightly=nightly,
-        welcome=_welcome(scenario), begin=begin, options=options, visits=visits, apart=_apart(scenario, parties),
+        welcome=_welcome(scenario), begin=begin, options=options, visits=visits, visit_days=visit_days, apart=_apart(scenario, parties),
         **rows,
     )  # fmt: skip
 
@@ -213,8 +214,8 @@ def _welcome(scenario: Scenario) -> Flags:
 
 def _options(
     scenario: Scenario, place: dict[str, int], departures: Records, parties: Records
-) -> tuple[Ints, Records, Ints]:
-    """What each party may take, where that leads, and where in the list each of its days begins."""
+) -> tuple[Ints, Records, Ints, Ints]:
+    """What each party may take, where that leads, where in the list each of its days begins; where it can be when."""
     beds = np.array([p.kind in ("transit", "shelter") for p in scenario.places], dtype=bool)
     begin = np.zeros((len(parties), scenario.horizon + 1), dtype=np.int64)
     rules = Rules(scenario, place, departures)
@@ -227,16 +228,20 @@ def _options(
     reach = reachable(fit, departures, parties, len(beds), scenario.horizon)
     options: list[Records] = []
     visits: list[Ints] = []
+    days: list[Ints] = []
     count = seen = 0
     for i, party in enumerate(scenario.parties):
         chosen = np.flatnonzero(fit[i])
         columns = {"departure": chosen, "origin": departures["origin"][chosen], "after": after[chosen]}
         options.append(records(OPTION, columns | {"cost": rules.cost(party, chosen)}, len(chosen)))
         begin[i] = count + np.searchsorted(departures["day"][chosen], np.arange(scenario.horizon + 1))
-        visits.append(np.flatnonzero((reach[i] < NEVER) & beds))
+        visits.append(
+            np.array([p for p in np.argsort(reach[i], kind="stable") if reach[i, p] < NEVER and beds[p]], "i8")
+        )
+        days.append(reach[i, visits[-1]] - 1)  # who arrives during the day leaves on the next
         parties["visits_begin"][i], parties["visits_end"][i] = seen, seen + len(visits[-1])
         count, seen = count + len(chosen), seen + len(visits[-1])
-    return begin, np.concatenate(options), np.concatenate(visits).astype(np.int64)
+    return begin, np.concatenate(options), np.concatenate(visits), np.concatenate(days)
 
 
 def reachable(fit: npt.NDArray[np.bool_], departures: Records, parties: Records, places: int, horizon: int) -> Ints:

@@ -14,6 +14,7 @@ from kunak.journeys.scenario import Unplannable
 
 from .bound import Bound
 from .compiled import ready
+from .halves import Halves
 from .insertion import draft, insert, remove, restore
 from .ledger import Ledger
 from .network import IMPOSSIBLE, build
@@ -33,13 +34,16 @@ if TYPE_CHECKING:
     from kunak.journeys.scenario import Scenario
 
     from .effort import Effort
+    from .part import Part
 
 MOVES = 50  # ruins between two looks at the clock
-FIRST_CLIMB = 300  # steps of the bound, by both cores, before the search begins
-FIRST_SHARE = 0.15  # but no more than this part of the effort
+FIRST_SHARE = 0.15  # of the effort, at the most: both cores climb before the search begins, until the climb rests
 FIRST_PLAN = 25  # steps after which there are prices that are worth a try; again after twice as many, and so on
 BETTER = 1.005  # prices that prove so much more are worth beginning anew
 ROUNDS, VISITS = 3, 1_500  # of looking for somebody who could simply go; one round if there are so many parties
+EPOCH = 1.0  # seconds for which the parties stay in two halves
+SOON = 2.0  # seconds of search before a proof is tried: a good plan makes it short
+BOTH = 0.8  # of the time, at the most, both cores search
 MANY = 40_000  # pieces of journeys: more are not planned exactly
 
 
@@ -71,6 +75,7 @@ class Planner:
         self.search: Search | None = None
         self.bound: Bound | None = None
         self.threads: list[threading.Thread] = []
+        self.both = 0.0  # seconds in which both cores searched
         self.written = Standing(IMPOSSIBLE, 0)  # how far the plan is that was told last
 
     @property
@@ -123,40 +128,59 @@ class Planner:
             _, counts, steps, ends = best = self.opening.best
             self.search.offer(best.score, {i: (int(n), steps[i], ends[i]) for i, n in enumerate(counts)})
             self.bound.exact = max(self.bound.exact, float(self.opening.proven))
-        self._first_prices(self.bound, self.search)
-        if self.effort.work is None:
-            other = threading.Thread(target=self._raise_bound, args=(self.bound,), daemon=True)
-            self.threads.append(other)
-            other.start()
-        refilled = self.bound.value
-        while not self.effort.up and self.standing.gap > 0:
-            if self.bound.value > refilled * BETTER:
-                refilled = self.bound.value
-                self.search.refill(self.bound.best_duals)
-            self.search.duals = self.bound.best_duals
-            self.search.round(self.effort, MOVES)
-            if self.effort.work is not None:
-                self._climb_or_prove(self.bound)
+        second = Second()
+        self.threads.append(second.thread)
+        self._first_prices(self.bound, self.search, second)
+        self._improve(self.bound, self.search, second)
+        second.dismiss()
 
-    def _first_prices(self, bound: Bound, search: Search) -> None:
+    def _improve(self, bound: Bound, search: Search, second: Second) -> None:
+        """Search, and raise the bound: two cores side by side, or with a work limit in turns, for the same plan every
+        time. Once the bound hardly rises any more, the second core searches too."""
+        refilled, halves = bound.value, Halves(search, self.seed)
+        while not self.effort.up and self.standing.gap > 0:
+            if bound.value > refilled * BETTER:
+                refilled = bound.value
+                search.refill(bound.best_duals)
+            if self.effort.work is not None:
+                search.round(self.effort, bound.best_duals, MOVES)
+                self._climb_or_prove(bound)
+            elif self._both(bound) and halves.improve(second, self._epoch(bound)):
+                self.both += EPOCH
+            else:
+                second.ask(lambda: self._climb_or_prove(bound))
+                while second.busy and not self.effort.up:
+                    search.round(self.effort, bound.best_duals, MOVES)
+                if not self.effort.up:
+                    second.wait()
+
+    def _both(self, bound: Bound) -> bool:
+        """Is it time for both cores to search? The bound keeps its share of the time, to show what it still can."""
+        return bound.rested and self.both < BOTH * self.effort.elapsed
+
+    def _epoch(self, bound: Bound) -> Callable[[Part], None]:
+        """What each core does for a while when both search."""
+        search, effort, until = self.search, self.effort, self.effort.elapsed + EPOCH
+        assert search is not None
+
+        def work(part: Part) -> None:
+            while effort.elapsed < until and not effort.up:
+                part.round(effort, bound.best_duals, MOVES, search.heat_at(effort))
+
+        return work
+
+    def _first_prices(self, bound: Bound, search: Search, second: Second) -> None:
         """A good plan needs good prices: both cores climb, and now and then everybody is inserted anew."""
-        bound.second = Second()
+        bound.second = second
         steps, enough = 0, FIRST_PLAN
-        while steps < FIRST_CLIMB and self.effort.share < FIRST_SHARE and not self.effort.up:
+        while not bound.rested and self.effort.share < FIRST_SHARE and not self.effort.up:
             bound.climb(self.effort, search.score)
             steps += bound.steps
             if steps >= enough:
                 search.refill(bound.best_duals)
                 enough *= 2
         search.refill(bound.best_duals)
-        bound.second.dismiss()
         bound.second = None
-
-    def _raise_bound(self, bound: Bound) -> None:
-        """The second thread, while the first one searches. With a work limit they take turns instead: the same plan
-        every time."""
-        while not self.effort.up and self.standing.gap > 0:
-            self._climb_or_prove(bound)
 
     def _climb_or_prove(self, bound: Bound) -> None:
         """Raise prices; whenever that brings little, try to plan all parties exactly."""
@@ -164,7 +188,8 @@ class Planner:
             return
         best = self.search.best
         bound.climb(self.effort, best.score)
-        if not bound.ripe(best.score):
+        too_soon = self.effort.work is None and self.effort.elapsed < SOON
+        if too_soon or not bound.ripe(best.score):
             return
         solved = bound.prove(self.effort, best.score, min(self.effort.left, bound.patience), MANY)
         if solved is not None and solved.journeys is not None:

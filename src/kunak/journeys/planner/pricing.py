@@ -129,6 +129,8 @@ def sweep(net: Network, prices: Prices, room: Room, i: int, w: Desk) -> None:
         w.lines[p].head = 0
         w.lines[p].tail = 0
     for t in range(horizon - 1, first - 1, -1):
+        while high > low and net.visit_days[high - 1] > t:  # it cannot be there yet
+            high -= 1
         for v in range(low, high):
             nights(net, prices, room, i, net.visits[v], t, w)
         if at_home:

@@ -98,38 +98,47 @@ def nearness(net: Network, i: int, steps: Ints, ends: Ints, count: int, plan: Dr
 
 
 @compiled
-def pick(net: Network, prices: Prices, plan: Draft, w: Ruin, size: int) -> int:
-    """Choose whom to take out, into w.order; how many."""
-    parties = len(net.parties)
-    seed = np.random.randint(parties)
+def draw_near(net: Network, plan: Draft, i: int, sign: float, drawn: Floats) -> None:
+    """Add to everybody's number how much they and party i stand in each other's way."""
+    for j in range(len(drawn)):
+        drawn[j] += sign * nearness(net, i, plan.steps[i], plan.ends[i], plan.who[i].count, plan, j)
+
+
+@compiled
+def pick(net: Network, prices: Prices, plan: Draft, w: Ruin, members: Ints, size: int) -> int:
+    """Choose whom of these to take out, into w.order; how many."""
+    parties = len(members)
+    first = np.random.randint(parties)
     kind = np.random.random()
     if kind < 0.5:  # around a journey that the party would have if it were alone
         best = -1.0
         for _ in range(3):
-            j = np.random.randint(parties)
-            key = w.candidates[j].importance * np.random.random()
+            m = np.random.randint(parties)
+            key = w.candidates[members[m]].importance * np.random.random()
             if key > best:
-                best, seed = key, j
-        _, count = cheapest(net, prices, w.alone, seed, plan.desk)
+                best, first = key, m
+        _, count = cheapest(net, prices, w.alone, members[first], plan.desk)
         for k in range(count + 1):
             w.seed_steps[k] = plan.desk.steps[k]
             w.seed_ends[k] = plan.desk.ends[k]
     else:
-        count = plan.who[seed].count
+        count = plan.who[members[first]].count
         for k in range(count + 1):
-            w.seed_steps[k] = plan.steps[seed, k]
-            w.seed_ends[k] = plan.ends[seed, k]
-    for j in range(parties):
-        near = nearness(net, seed, w.seed_steps, w.seed_ends, count, plan, j) if kind < 0.9 else 1.0
-        w.candidates[j].key = -near * np.random.random() - 1e-6 * np.random.random()
-    w.candidates[seed].key = -1e9
+            w.seed_steps[k] = plan.steps[members[first], k]
+            w.seed_ends[k] = plan.ends[members[first], k]
+    for m in range(parties):
+        near = 1.0
+        if kind < 0.9:
+            near = nearness(net, members[first], w.seed_steps, w.seed_ends, count, plan, members[m])
+        w.candidates[m].key = -near * np.random.random() - 1e-6 * np.random.random()
+    w.candidates[first].key = -1e9
     for k in range(size):  # the smallest keys first
         w.candidates[k].order = 0
         least, at = 1e18, 0
-        for j in range(parties):
-            if w.candidates[j].key < least:
-                least, at = w.candidates[j].key, j
-        w.candidates[k].order = at
+        for m in range(parties):
+            if w.candidates[m].key < least:
+                least, at = w.candidates[m].key, m
+        w.candidates[k].order = members[at]
         w.candidates[at].key = 1e18
     return size
 
@@ -153,9 +162,10 @@ def arrange(w: Ruin, size: int) -> None:
 
 
 @compiled
-def keep_best(plan: Draft, w: Ruin, total: float) -> None:
+def keep_best(plan: Draft, w: Ruin, members: Ints, total: float) -> None:
     w.totals[BEST] = total
-    for i in range(len(plan.who)):
+    for m in range(len(members)):
+        i = members[m]
         w.best_counts[i] = plan.who[i].count
         for k in range(plan.who[i].count + 1):
             w.best_steps[i, k] = plan.steps[i, k]
@@ -164,15 +174,16 @@ def keep_best(plan: Draft, w: Ruin, total: float) -> None:
 
 @compiled
 def improve(
-    net: Network, prices: Prices, plan: Draft, w: Ruin, moves: int, smallest: int, largest: int, heat: float
-) -> None:
-    """So many ruins and recreations; the best plan met is kept in w."""
+    net: Network, prices: Prices, plan: Draft, w: Ruin, members: Ints, moves: int, smallest: int, largest: int,
+    heat: float,
+) -> None:  # fmt: skip
+    """So many ruins and recreations among these parties; the best plan met is kept in w."""
     total = 0.0
-    for i in range(len(net.parties)):
-        total += plan.who[i].cost
+    for m in range(len(members)):
+        total += plan.who[members[m]].cost
     for _ in range(moves):
-        size = min(len(net.parties), MOST, smallest + np.random.randint(largest - smallest + 1))
-        size = pick(net, prices, plan, w, size)
+        size = min(len(members), MOST, smallest + np.random.randint(largest - smallest + 1))
+        size = pick(net, prices, plan, w, members, size)
         before = 0.0
         arrange(w, size)
         for k in range(size):
@@ -193,7 +204,7 @@ def improve(
         if after < limit:
             total += after - before
             if total < w.totals[BEST] - 0.5:
-                keep_best(plan, w, total)
+                keep_best(plan, w, members, total)
         else:
             for k in range(done):
                 remove(net, plan, w.candidates[k].order)

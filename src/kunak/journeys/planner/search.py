@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .insertion import draft, insert, remove, restore
-from .neighbourhood import Neighbourhood
 from .network import IMPOSSIBLE, Network
-from .prices import everything, no_prices, spread
-from .ruin import BEST, CURRENT, improve, keep_best, ruin, seed_random
+from .part import Part
+from .prices import spread
+from .ruin import BEST, CURRENT, keep_best, seed_random
 from .usage import true_cost
 from .wording import Outcome
 
 if TYPE_CHECKING:
     from .compiled import Floats, Ints
     from .effort import Effort
+    from .ruin import Ruin
 
 ORDERS = 20  # tried before promises are planned together
-OTHER, MEMORY = 0.1, 0.2  # the other kind of step gets a tenth of the effort, to show what it is worth now
-MOODS = (0.0, 0.5, 1.0)  # how far scarce things count at their price when a party is put back
+HOT, COLD = 0.05, 0.01  # the heat at the beginning, in what a party has to lose; at the end, in the first
 
 
 class Search:
@@ -28,16 +28,12 @@ class Search:
 
     def __init__(self, net: Network, seed: int) -> None:
         self.net, self.dice = net, np.random.default_rng(seed)
-        self.prices, self.room = no_prices(net), everything(net)
         self.draft = draft(net)
-        self.ruin = ruin(self.draft, self.room)
-        self.duals: Floats = np.zeros(len(net.limits))
+        self.whole = Part(net, self.draft, np.arange(len(net.parties)), seed)
+        self.ruin, self.prices = self.whole.ruin, self.whole.prices
         self.best: Outcome | None = None
         self.heat = 0.0
         self.first = IMPOSSIBLE  # the score of first come, first served
-        self.near: Neighbourhood | None = None
-        self.given = {True: 0.0, False: 0.0}
-        self.earned = {True: 1.0, False: 1.0}  # by ruins (False) and neighbourhoods (True), per unit of effort, lately
         seed_random(seed)
 
     @property
@@ -55,7 +51,7 @@ class Search:
         promised = np.argsort(net.parties["promised"] == 0, kind="stable")
         self._fill(promised)
         self.first = self.score
-        self.heat = float(np.sum(self.ruin.candidates["importance"])) / len(net.parties) * 0.05
+        self.heat = float(np.sum(self.ruin.candidates["importance"])) / len(net.parties) * HOT
 
     def keep(self, old: dict[int, list[int]]) -> None:
         """Whoever has a plan already keeps it as far as possible: departures by party. A repaired plan begins here."""
@@ -94,7 +90,7 @@ class Search:
                 return False
         total = float(self.draft.who["cost"].sum())
         if total < self.ruin.totals[BEST]:
-            keep_best(self.draft, self.ruin, total)
+            keep_best(self.draft, self.ruin, self.whole.members, total)
         self.ruin.totals[CURRENT] = total
         self.publish()
         return True
@@ -106,7 +102,7 @@ class Search:
         self._clear()
         for i in range(len(self.net.parties)):
             restore(self.net, self.draft, i, int(self.best.counts[i]), self.best.steps, self.best.ends, i)
-        keep_best(self.draft, self.ruin, float(self.draft.who["cost"].sum()))
+        keep_best(self.draft, self.ruin, self.whole.members, self.whole.total)
 
     def publish(self) -> None:
         """Offer a copy of the best plan to whoever asks."""
@@ -123,8 +119,7 @@ class Search:
             if self._fill(np.lexsort((self.dice.random(count), ~promised))) or effort.up:
                 return
         self._clear()
-        self.near = Neighbourhood(self)
-        kept = self.near.together(effort, [int(i) for i in np.flatnonzero(promised)])
+        kept = self.whole.neighbourhood.together(effort, [int(i) for i in np.flatnonzero(promised)])
         if kept is not None:
             for i, (steps_taken, steps, ends) in kept.items():
                 restore(self.net, self.draft, i, steps_taken, steps[None, :], ends[None, :], 0)
@@ -144,39 +139,26 @@ class Search:
                 counts[i], steps[i], ends[i] = count, one, other
             self.best = Outcome(score, counts, steps, ends)
 
-    def round(self, effort: Effort, moves: int) -> None:
-        """One neighbourhood or so many ruins, whichever earned more lately."""
+    def round(self, effort: Effort, duals: Floats, moves: int) -> None:
+        """One neighbourhood or so many ruins."""
+        self.catch_up()
+        self.whole.round(effort, duals, moves, self.heat_at(effort))
+        self.publish()
+
+    def join(self, total: float, parts: list[tuple[Ints, Ruin]]) -> None:
+        """Keep the best that was met in each part: together a better plan than the best so far."""
+        for members, found in parts:
+            self.ruin.best_counts[members] = found.best_counts[members]
+            self.ruin.best_steps[members] = found.best_steps[members]
+            self.ruin.best_ends[members] = found.best_ends[members]
+        self.ruin.totals[BEST] = total
+        self.publish()
+
+    def catch_up(self) -> None:
+        """Go on from the best plan, if somebody else found it."""
         if self.best is not None and self.best.score < self.ruin.totals[BEST] - 0.5:
             self.adopt()
-        near = self.earned[True] >= self.earned[False]
-        if self.given[not near] < OTHER * self.given[near]:
-            near = not near
-        began, score = effort.measure, float(self.draft.who["cost"].sum())
-        if near:
-            self._neighbourhood(effort)
-        else:
-            self._ruins(effort, moves)
-        gain = max(0.0, score - float(self.draft.who["cost"].sum())) / max(1e-9, effort.measure - began)
-        self.earned[near] += MEMORY * (gain - self.earned[near])
-        self.given[near] += effort.measure - began
 
-    def _neighbourhood(self, effort: Effort) -> None:
-        """Some parties planned together, exactly."""
-        if self.near is None:
-            self.near = Neighbourhood(self)
-        self.near.improve(effort, self.duals)
-        total = float(self.draft.who["cost"].sum())
-        if total < self.ruin.totals[BEST] - 0.5:
-            keep_best(self.draft, self.ruin, total)
-        self.publish()
-
-    def _ruins(self, effort: Effort, moves: int) -> None:
-        """So many moves, at a temper that falls with the effort left."""
-        mood = self.duals * MOODS[self.dice.integers(len(MOODS))]
-        # Money is spent by everybody everywhere: whoever forgets its price takes it from all the others.
-        mood[self.net.week_row :] = self.duals[self.net.week_row :]
-        spread(self.net, mood, self.prices)
-        heat = self.heat * 0.01**effort.share
-        improve(self.net, self.prices, self.draft, self.ruin, moves, 2, 12, heat)
-        effort.spent += moves * 8
-        self.publish()
+    def heat_at(self, effort: Effort) -> float:
+        """The temper falls with the effort left."""
+        return self.heat * COLD**effort.share
