@@ -79,8 +79,25 @@ def test_the_report_says_the_number_its_warnings_and_what_may_not_be_claimed(lan
     assert f"{verdict['estimate']:,.0f}".replace(",", "\u202f") in page
     assert "&lt;b&gt;" in page
     assert MAY_NOT[language][0] in page
+    assert page.index(WORDS[language]["unreviewed short"]) < page.index(MAY_NOT[language][0])
     assert ("чел.; оценка зависит" in page) == (language == "ru")
     assert '\\"name\\" \\\\' in as_typst(blocks(told(table, verdict), language), language, "plot.svg")
+
+
+def test_methods_and_choices_stand_beside_the_answer_that_takes_the_links_as_right() -> None:
+    table = from_patterns(p100=50, p010=40, p001=30, p110=4, p011=3)
+    verdict: dict[str, Any] = judge(Question(table), effort=BRIEF, brief=BRIEF)
+    as_linked = {"estimate": 777.0, "lo": 555.0, "hi": 888.0}
+    verdict["diagnostics"] |= {"as_linked": as_linked}
+    page = as_html(blocks(told(table, verdict), "en"), "en", draw(Question(table), verdict))
+    cells = '<td class="n">777</td><td class="n">555</td><td class="n">888</td></tr>'
+    assert page.count(cells) == 2
+    assert f'<th scope="row">nothing changed</th>{cells}' in page
+    assert "all links taken as right: 777" in page
+    verdict["diagnostics"] |= {"ignoring_strata": {**as_linked, "estimate": 666.0}, "strata": []}
+    page = as_html(blocks(told(table, verdict), "en"), "en", "")
+    assert '<th scope="row">nothing changed</th><td class="n">666</td>' in page
+    assert "strata not taken apart" in page
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

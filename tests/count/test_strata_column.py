@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from kunak.count.estimate.linkage_error import LinkedPeople
-from kunak.count.linkage.reading import Record
+from kunak.count.linkage.reading import Record, read_record
+from kunak.count.linkage.skeleton import CYRILLIC
 from kunak.count.lists import BadInputError
 from kunak.count.strata import Strata, read_strata, thin_together
+from tests.count.known import names
 
 HEAD = "list,record_id,full_name,patronymic,birth_year,age,place,event_date,event_place,notes,district\n"
 
@@ -67,3 +69,12 @@ def test_strata_too_thin_to_answer_stand_together() -> None:
     assert together.together == ["hills", "plain"]
     assert together.of_record == [0, 1, 1]
     assert np.bincount(linked.strata).tolist() == [len(big), 2 * len(thin)]
+
+
+def test_a_place_that_nobody_knows_is_shown_as_most_records_write_it(tmp_path: Path) -> None:
+    written = ["Верхний  Чобур", "Верхний Чобур", "ВЕРХНИЙ ЧОБУР", "Центарой", "Ахмат-Юрт"]
+    records = [Record("a", f"r{i}", "Исаев", place=place) for i, place in enumerate(written)]
+    readings = [read_record(record, names()[0]) for record in records]
+    assert not CYRILLIC.search(readings[0].place)
+    strata = read_strata(tmp_path / "lists.csv", "place", records, readings, [0, 1, 2, 3, 4])
+    assert sorted(strata.names) == ["Верхний Чобур", "Центарой"]

@@ -21,6 +21,7 @@ from kunak.count.estimate.linkage_error import LinkedPeople
 from kunak.count.estimate.strata import REST, answerable
 from kunak.count.estimate.table import Table
 from kunak.count.linkage.reading import Reading, Record
+from kunak.count.linkage.skeleton import CYRILLIC
 from kunak.count.lists import read_column
 
 MOST_STRATA = 1000  # more is an id, not a stratum
@@ -46,7 +47,9 @@ def read_strata(
 ) -> Strata:
     """The strata of this column. Raises BadInputError where the column is missing, empty or has too many values."""
     if column in READ:
-        said = [str(getattr(reading, READ[column])) for reading in readings]
+        said = _as_written(
+            [str(getattr(reading, READ[column])) for reading in readings], [getattr(r, column) for r in records]
+        )
     else:
         said_by = read_column(lists, column)
         said = [" ".join(said_by[record.record_id].split()) for record in records]
@@ -64,6 +67,18 @@ def read_strata(
     place = {name: i for i, name in enumerate(names)}
     of_record = [place[commonest[person] or given[person]] for person in people]
     return Strata(column, names, of_record, len(given))
+
+
+def _as_written(read: Sequence[str], written: Sequence[str]) -> list[str]:
+    """A place that nobody knows is read as mere sounds: it is shown as most records write it."""
+    ways: dict[str, Counter[str]] = defaultdict(Counter)
+    for sounds, text in zip(read, written, strict=True):
+        ways[sounds][" ".join(text.split())] += 1
+    shown = {
+        place: place if CYRILLIC.search(place) or not place else min(of, key=lambda way: (-of[way], way))
+        for place, of in ways.items()
+    }
+    return [shown[place] for place in read]
 
 
 def thin_together(strata: Strata, linked: LinkedPeople, width: int) -> tuple[Strata, LinkedPeople]:

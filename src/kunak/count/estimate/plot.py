@@ -16,7 +16,7 @@ from kunak.count.estimate.svg import Marks, circle, diamond, line, page, text
 from kunak.count.estimate.told import Told, both, people, spoken, told
 from kunak.count.estimate.upset import upset
 
-WIDTH, LEFT, RIGHT, ROW = 960, 270, 930, 22
+WIDTH, LEFT, RIGHT, ROW = 780, 270, 750, 22  # on paper its letters are those of a footnote
 LOGARITHMIC_FROM = 8  # times the lowest end of an interval
 
 
@@ -66,6 +66,8 @@ def intervals(verdict: Mapping[str, object]) -> list[Interval]:
         rows += [_row(_method(name), figures, "method") for name, figures in by_method.items()]
     diagnostics = cast("Mapping[str, object]", verdict["diagnostics"])
     changed = cast("Sequence[Mapping[str, object]]", diagnostics["sensitivity"])
+    if "as_linked" in diagnostics:
+        rows.append(_row(told("plot right"), cast("Mapping[str, object]", diagnostics["as_linked"]), "changed"))
     return rows + [
         _row(_choice(row), row, "changed")
         for row in changed

@@ -70,7 +70,7 @@ class Posterior:
         """The log density at each point, up to a constant, and its slope."""
         width = self.width
         chance, by_node = self.chances(at)
-        chance = np.maximum(chance, 1e-300)
+        chance = np.maximum(chance, 1e-290)  # a milliard divided by it is still a number
         seen = np.maximum(1 - chance[:, 0], 1e-12)
         density = np.log(chance) @ self.counts - self.observed * np.log(seen)
         pull = self.counts / chance

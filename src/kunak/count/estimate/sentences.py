@@ -7,11 +7,11 @@ SENTENCES = {
     "empty": ("The table is empty: nobody is on any list.", "Таблица пуста: ни в одном списке никого нет."),
     "too few lists": (
         (
-            "Only {lists} of the lists name anybody; at least three are needed, because with two nothing can tell lists that lean "
+            "Lists that name anybody: {lists}; at least three are needed, because with two nothing can tell lists that lean "
             "on each other from lists that miss many people."
         ),
         (
-            "Кого-либо называют лишь {lists} из списков; нужно не менее трёх: по двум нельзя отличить списки, опирающиеся друг на "
+            "Списков, которые кого-либо называют: {lists}; нужно не менее трёх: по двум нельзя отличить списки, опирающиеся друг на "
             "друга, от списков, пропустивших многих."
         ),
     ),
@@ -211,6 +211,7 @@ SENTENCES = {
         "чёрная точка — ответ; кольцо — один метод; ромб — другое решение",
     ),
     "plot average": ("all together", "все вместе"),
+    "plot right": ("all links taken as right", "все связи верны"),
     "plot without": ("without {one}", "без «{one}»"),
     "plot without pair": ("without {one}, two lists", "без «{one}», два списка"),
     "plot linked": ("linked at {threshold}", "порог {threshold}"),

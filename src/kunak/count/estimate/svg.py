@@ -16,6 +16,11 @@ def text(x: float, y: float, said: str, *, middle: bool = False, end: bool = Fal
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{weight}>{escape(_printable(said))}</text>'
 
 
+def upright(x: float, y: float, said: str) -> str:
+    """Words written upwards from this point, where there is no room beside it."""
+    return f'<text transform="translate({x:.1f} {y:.1f}) rotate(-90)">{escape(_printable(said))}</text>'
+
+
 def line(x1: float, y1: float, x2: float, y2: float, *, width: float = 2, dashes: str = "") -> str:
     """A straight line."""
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""

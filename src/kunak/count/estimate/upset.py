@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kunak.count.estimate.svg import Marks, circle, line, rectangle, text
+from kunak.count.estimate.svg import Marks, circle, line, rectangle, text, upright
 from kunak.count.estimate.table import Table
 from kunak.count.estimate.told import Told, people, told
 
-MOST_PATTERNS = 24  # more cannot be read; the rest is named in one line
-BAR, COLUMN, ROW, LEFT = 150, 26, 24, 250
+MOST_PATTERNS = 22  # more cannot be read; the rest is named in one line
+BAR, COLUMN, ROW, LEFT = 150, 23, 24, 250
 
 
 def upset(table: Table, top: float, say: Callable[[Told], str]) -> tuple[Marks, float]:
@@ -23,12 +23,12 @@ def upset(table: Table, top: float, say: Callable[[Told], str]) -> tuple[Marks, 
     shown, hidden = filled[:MOST_PATTERNS], filled[MOST_PATTERNS:]
     tallest = max(int(table.cells[shown[0]]), 1) if shown else 1
     marks = [text(10, top, say(told("plot overlap")), bold=True)]
-    base = top + 30 + BAR
+    base = top + 60 + BAR
     for column, code in enumerate(shown):
         x = LEFT + column * COLUMN
         number = int(table.cells[code])
         height = BAR * number / tallest
-        marks += [rectangle(x - 8, base - height, 16, height), text(x, base - height - 4, people(number), middle=True)]
+        marks += [rectangle(x - 8, base - height, 16, height), upright(x + 4, base - height - 5, people(number))]
         marks += _dots(table, code, x, base + ROW)
     largest = max((table.on(1 << i) for i in range(table.width)), default=1) or 1
     for row, name in enumerate(table.lists):

@@ -46,13 +46,16 @@ class Points:
     items: Sequence[str]
 
 
+NO_NUMBERS = 99
+
+
 @dataclass(frozen=True)
 class Grid:
     """A table; from the column `numbers` on, numbers."""
 
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
-    numbers: int = 99
+    numbers: int = NO_NUMBERS
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,11 @@ def blocks(facts: Facts, language: str) -> list[Block]:
     ]
     if facts.links["nameless"]:
         told.append(Paragraph(words["nameless"].format(records=people(facts.links["nameless"]))))
-    if verdict["warnings"]:
-        told += [Heading(words["warnings"]), Points([spoken(warning, language) for warning in verdict["warnings"]])]
+    warnings = [spoken(warning, language) for warning in verdict["warnings"]]
+    if answered and not facts.links["reviewed"]:
+        warnings = [words["unreviewed short"], *warnings]
+    if warnings:
+        told += [Heading(words["warnings"]), Points(warnings)]
     if answered:
         told += [Heading(words["may"]), Points([sentence.format(**numbers) for sentence in MAY[language]])]
     told += [Heading(words["may not"]), Points(MAY_NOT[language])]
@@ -123,11 +129,22 @@ def _row(label: Sequence[str], figures: Mapping[str, Any]) -> list[str]:
 
 def _methods(verdict: Mapping[str, Any], language: str) -> list[Block]:
     words = WORDS[language]
-    rows = [_row((name, ASSUMES[language][name]), figures) for name, figures in verdict["by_method"].items()]
+    together, apart = _links_right(verdict, language)
+    rows = [_row((words["all methods"], ASSUMES[language]["average"]), together)]
+    rows += [_row((name, ASSUMES[language][name]), figures) for name, figures in verdict["by_method"].items()]
     return [
         Heading(words["methods"]),
+        Paragraph(words["methods how"].format(strata=apart)),
         Grid((words["method"], words["assumes"], words["people"], words["lo"], words["hi"]), rows, 2),
     ]
+
+
+def _links_right(verdict: Mapping[str, Any], language: str) -> tuple[Mapping[str, Any], str]:
+    """The answer that the single methods and changed choices are to be held against, and what it leaves aside."""
+    diagnostics = verdict["diagnostics"]
+    if "ignoring_strata" in diagnostics:
+        return diagnostics["ignoring_strata"], WORDS[language]["without strata"]
+    return diagnostics.get("as_linked", verdict), ""
 
 
 def _strata(facts: Facts, language: str) -> list[Block]:
@@ -154,6 +171,7 @@ def _strata(facts: Facts, language: str) -> list[Block]:
 
 def _changed(facts: Facts, language: str) -> list[Block]:
     words = WORDS[language]
+    unchanged, apart = _links_right(facts.verdict, language)
     rows = []
     for row in facts.verdict["diagnostics"]["sensitivity"]:
         if row["estimate"] is None or row["method"] not in ("average", "chapman"):
@@ -161,12 +179,16 @@ def _changed(facts: Facts, language: str) -> list[Block]:
         if "left_out" in row:
             label = words["without"].format(name=row["left_out"])
         else:
-            label = words["threshold"].format(name=row["threshold"], own=facts.links["pair"])
+            bolder = float(row["threshold"]) < facts.links["pair"]
+            label = words["bolder" if bolder else "shyer"].format(name=row["threshold"], own=facts.links["pair"])
         if row["method"] == "chapman":
             label += f" ({words['pair']})"
         rows.append(_row((label,), row))
     head = (words["choice"], words["people"], words["lo"], words["hi"])
-    return [Heading(words["changed"]), Paragraph(words["changed how"]), Grid(head, rows, 1)] if rows else []
+    if not rows:
+        return []
+    rows = [_row((words["unchanged"],), unchanged), *rows]
+    return [Heading(words["changed"]), Paragraph(words["changed how"].format(strata=apart)), Grid(head, rows, 1)]
 
 
 def _links(facts: Facts, language: str) -> list[Block]:

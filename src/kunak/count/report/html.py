@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from kunak.count.report.blocks import Block, Grid, Heading, Paragraph, Plot, Points
+from kunak.count.report.blocks import NO_NUMBERS, Block, Grid, Heading, Paragraph, Plot, Points
 
 STYLE = (
-    "body{font:1rem/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#000;background:#fff}"
-    "table{border-collapse:collapse;max-width:100%}td,th{border:1px solid #555;padding:.2rem .6rem;text-align:left;"
-    "font-weight:normal;overflow-wrap:anywhere}thead th{font-weight:bold}.n{text-align:right;white-space:nowrap;"
+    ":root{color-scheme:light}body{font:1rem/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#000;background:#fff}"
+    ".wide{overflow-x:auto}table{border-collapse:collapse}td,th{border:1px solid #555;padding:.2rem .6rem;text-align:left;"
+    "vertical-align:top;font-weight:normal}td.long{overflow-wrap:anywhere}thead th{font-weight:bold}.n{text-align:right;white-space:nowrap;"
     "font-variant-numeric:tabular-nums}.answer{font-size:1.3rem}figure{margin:1rem 0;overflow-x:auto}svg{width:100%;"
-    "min-width:40rem;height:auto}@media print{body{margin:0;max-width:none}h2{break-after:avoid}tr{break-inside:avoid}}"
+    "min-width:40rem;height:auto}h1,h2{line-height:1.2;overflow-wrap:anywhere}@media(max-width:40rem){table{font-size:.875rem}td,th{padding:.2rem .4rem}}"
+    "@media print{body{margin:0;max-width:none}.wide{overflow:visible}svg{min-width:0}h2{break-after:avoid}tr{break-inside:avoid}}"
 )
 
 
@@ -35,9 +36,9 @@ def _block(block: Block, drawing: str) -> str:
         case Grid(head, rows, numbers):
             top = "".join(f'<th scope="col"{_aligned(at, numbers)}>{escape(one)}</th>' for at, one in enumerate(head))
             lines = "".join(_line(row, numbers) for row in rows)
-            return f"<table><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>"
-        case Plot():
-            return f"<figure>{drawing}</figure>"
+            return f'<div class="wide" tabindex="0"><table><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table></div>'
+        case Plot(title):
+            return f'<figure tabindex="0" aria-label="{escape(title)}">{drawing}</figure>'
 
 
 def _line(row: Sequence[str], numbers: int) -> str:
@@ -47,4 +48,4 @@ def _line(row: Sequence[str], numbers: int) -> str:
 
 
 def _aligned(at: int, numbers: int) -> str:
-    return ' class="n"' if at >= numbers else ""
+    return ' class="n"' if at >= numbers else ' class="long"' if numbers == NO_NUMBERS else ""

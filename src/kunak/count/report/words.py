@@ -5,25 +5,34 @@ from __future__ import annotations
 WORDS: dict[str, dict[str, str]] = {
     "en": {
         "title": "How many: {name}",
-        "answer": "{estimate} people in all; with 95 % between {lo} and {hi}.",
+        "answer": "About {estimate} people in all. 95 % interval: {lo} to {hi}, if the lists relate in one of the ways that these methods know.",
         "none": "These lists cannot say how many there are in all. {reason}",
-        "observed": "{records} records on {lists} lists name {observed} different people. The rest of the total, if the lists "
-        "relate in ways that the methods know, stands on no list at all.",
+        "observed": "{records} records on {lists} lists name {observed} different people. Whoever else there is stands on no list at all: how many "
+        "they are is inferred from how the lists overlap. The fewer people two lists share, the more must have been missed by both. "
+        "The interval says how far the total may lie from its middle.",
         "nameless": "Another {records} records give no name. Nobody can tell whom they mean, or whether the others mean the same people: they are "
         "not in the table.",
         "warnings": "To be said beside the number",
         "plot": "The intervals and the lists",
+        "unreviewed short": "Nobody has reviewed the links between the lists. Have a random sample of them reviewed before the number is published.",
         "methods": "By each method",
+        "methods how": "Each method on the lists as they were linked, all links taken as right{strata}. The answer at the top allows for wrong and "
+        "missed links as well, which makes it lower as a rule.",
+        "without strata": ", strata not taken apart",
+        "all methods": "all together",
         "method": "method",
         "people": "people",
         "lo": "from",
         "hi": "to",
         "assumes": "takes for granted",
         "changed": "If other choices had been made",
-        "changed how": "Each row is the answer with one choice made otherwise, links taken as right.",
+        "changed how": "The first row is the answer with all links taken as right{strata}; each further row is the same with one choice made "
+        "otherwise. A bit of evidence doubles the odds that two records are one person.",
+        "unchanged": "nothing changed",
         "choice": "choice",
         "without": "without the list {name}",
-        "threshold": "links from {name} bits on (the report itself: {own})",
+        "bolder": "linked more boldly: from {name} bits on (the report: {own})",
+        "shyer": "linked more cautiously: from {name} bits on (the report: {own})",
         "pair": "two lists, taken as independent",
         "links": "The links between the lists",
         "reviewed": "A reviewer judged pairs of records of two lists: {found} rightly linked, {missed} missed, {wrong} wrongly "
@@ -52,24 +61,33 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "ru": {
         "title": "Сколько людей: {name}",
-        "answer": "Всего {estimate} чел.; с вероятностью 95 % от {lo} до {hi}.",
+        "answer": "Всего около {estimate} чел. Интервал 95 %: от {lo} до {hi}, если списки связаны одним из известных этим методам способов.",
         "none": "По этим спискам нельзя сказать, сколько людей всего. {reason}",
-        "observed": "Записей: {records}, списков: {lists}, разных людей в них: {observed}. Остальные, если списки связаны "
-        "так, как это знают методы, не стоят ни в одном списке.",
+        "observed": "Записей: {records}, списков: {lists}, разных людей в них: {observed}. Остальные не стоят ни в одном списке: сколько их, "
+        "выводится из того, как списки пересекаются. Чем меньше у двух списков общих людей, тем больше тех, кого пропустили оба. "
+        "Интервал говорит, как далеко итог может лежать от середины.",
         "nameless": "Ещё записей без имени: {records}. О ком они и не о тех ли же людях остальные, сказать нельзя; в таблицу они не вошли.",
         "warnings": "Что нужно сказать рядом с числом",
         "plot": "Интервалы и списки",
+        "unreviewed short": "Связи между списками никто не проверял. Прежде чем публиковать число, дайте проверить их случайную выборку.",
         "methods": "По каждому методу",
+        "methods how": "Каждый метод применён к спискам, как они связаны; все связи считаются верными{strata}. Ответ наверху учитывает и "
+        "ошибочные, и пропущенные связи, поэтому он, как правило, ниже.",
+        "without strata": ", без деления на слои",
+        "all methods": "все вместе",
         "method": "метод",
         "people": "человек",
         "lo": "от",
         "hi": "до",
         "assumes": "что предполагается",
         "changed": "Если бы решения были другими",
-        "changed how": "В каждой строке ответ при одном ином решении; связи считаются верными.",
+        "changed how": "В первой строке ответ, если все связи верны{strata}; в каждой следующей то же при одном ином решении. Один бит доводов "
+        "вдвое повышает шансы, что две записи об одном человеке.",
+        "unchanged": "ничего не изменено",
         "choice": "решение",
         "without": "без списка {name}",
-        "threshold": "связи от {name} бит (в самом отчёте: {own})",
+        "bolder": "связано смелее: от {name} бит (в отчёте: {own})",
+        "shyer": "связано осторожнее: от {name} бит (в отчёте: {own})",
         "pair": "два списка, принятые за независимые",
         "links": "Связи между списками",
         "reviewed": "Проверены пары записей из двух списков: верно связано {found}, пропущено {missed}, связано ошибочно "
