@@ -11,6 +11,7 @@ from kunak.desk.patience import has_waited
 from kunak.helpline import register as helpline
 from kunak.vault import outbox, shredding, troubles
 from kunak.vault.forgetting import forget_compartments, forget_troubles
+from kunak.vault.mentions import Mentions
 from kunak.vault.shredding import ALONE_SECONDS, Order
 
 if TYPE_CHECKING:
@@ -35,10 +36,11 @@ def _is_due(bench: Workbench, order: Order) -> bool:
 
 
 def _shred(bench: Workbench, held: list[str]) -> None:
+    mentions = Mentions().read(bench.vault.db)
     with bench.vault.transaction() as db:
         cases = [name.partition(":")[2] for name in held if name.startswith("case:")]
         letters, chunks = helpline.kept_at_relay(db, cases)
-        positions = forget_compartments(db, bench.keyring, bench.folding, held)
+        positions = forget_compartments(db, bench.keyring, bench.folding, held, mentions)
         ask_to_shred(db, sorted({*positions, *letters}), bench.today)
         for chunk in chunks:
             outbox.put(db, "unblob", chunk, b"", bench.today)

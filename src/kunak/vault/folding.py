@@ -116,10 +116,25 @@ class Folding:
                 drop_tables(db, room.name)
             for table in FOLDED_TABLES:
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
-            for room in self._rooms:
-                _make_tables(db, room)
+            self.make_tables(db)
             self.apply(db, all_facts(db))
             db.execute("INSERT OR REPLACE INTO setting VALUES ('folded by', ?)", (self._fingerprint(),))
+
+    def make_tables(self, db: Database) -> None:
+        """Empty tables of all rooms, in another database than the vault's too."""
+        for room in self._rooms:
+            _make_tables(db, room)
+
+    def settle(self, db: Database) -> None:
+        """What is computed once for many facts."""
+        for room in self._rooms:
+            if isinstance(room, Settling):
+                room.settle(db)
+
+    def tables(self, db: Database) -> list[str]:
+        """Of all rooms, without virtual ones and their shadows."""
+        virtual = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'")]
+        return [name for room in self._rooms for name in _content_tables(db, room.name) if name not in virtual]
 
     def snapshot(self) -> bytes:
         """Everything that the rooms know, in one spelling: what must be the same after a rebuild."""

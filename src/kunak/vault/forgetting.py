@@ -1,7 +1,7 @@
 """A compartment is forgotten: its secrets, what was written in it, the letters sealed to it, and whatever a room made of them.
 
-What a room knows is made anew out of what is left (`Folding.rebuild`): no room has to remember what it would have to forget, and the
-tables hold to the byte what they would hold if nothing had ever been said there.
+What the rooms had made of it is taken out again (unfolding.py), or made anew out of what is left (`Folding.rebuild`): no room has to
+remember what it would have to forget, and the tables hold to the byte what they would hold if nothing had ever been said there.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kunak.vault import labels
+from kunak.vault.mentions import Mentions, facts_in
+from kunak.vault.unfolding import unfold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,14 +20,20 @@ if TYPE_CHECKING:
     from kunak.vault.store import Database
 
 
-def forget_compartments(db: Database, keyring: Keyring, folding: Folding, names: Iterable[str]) -> list[int]:
-    """Within the caller's transaction; call `Vault.scrub` after it. The relay's positions of what is forgotten here."""
+def forget_compartments(
+    db: Database, keyring: Keyring, folding: Folding, names: Iterable[str], mentions: Mentions | None = None
+) -> list[int]:
+    """Within the caller's transaction; call `Vault.scrub` after it. `mentions`: read before it, so that it is short. The relay's
+    positions of what is forgotten here."""
     positions: set[int] = set()
-    for name in names:
+    doomed = list(dict.fromkeys(names))
+    forgotten = [fact for name in doomed for fact in facts_in(db, name)]
+    for name in doomed:
         positions |= _envelopes(db, name) | _letters(db, name)
         keyring.destroy(db, name)
         _traces(db, name)
-    folding.rebuild()
+    if not unfold(db, folding, forgotten, (mentions or Mentions()).read(db)):
+        folding.rebuild()
     # Mailboxes that only this had made known: their letters are nobody's here from now on.
     labels.forget_strange_mailboxes(db)
     db.execute(
