@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _ = spoken("kunak.journeys").gettext
 
-SHARE_TO_TELL = 0.06  # of the time is kept for the reasons and for writing
 LOOK = 0.05  # seconds between two looks at signals
 PATIENCE = 5.0  # seconds to wait for a first plan that is nearly there
 
@@ -92,8 +91,8 @@ def run(
     effort = Effort(None if work_limit else time_limit, work_limit)
     effort.began = began
     planner = Planner(scenario, effort, seed)
-    deadline = began + time_limit - max(0.25, SHARE_TO_TELL * time_limit)
-    _watch(planner, stop, None if work_limit else deadline)
+    planner.keep_time_to_tell()
+    _watch(planner, stop, None if effort.seconds is None else began + effort.seconds)
     written = out.with_name(out.name + ".part")
     try:
         written.write_bytes(write_plan(planner.result()))

@@ -11,7 +11,6 @@ import contextlib
 import os
 import sys
 import threading
-import time
 from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 NICE = 5
 PAUSE = 0.4  # seconds between two lines
-SHARE_TO_TELL = 0.06  # of the time is kept for the reasons
 WARMING = 3_000  # journeys priced before the clock starts
 NOT_INSTALLED = "not installed"
 
@@ -79,8 +77,9 @@ def work(order: Order, scenario: bytes, more: BinaryIO) -> Outcome:
     try:
         effort = Effort(None if order.work else order.seconds, order.work)
         planner = Planner(read_scenario(scenario), effort, order.seed)
+        planner.keep_time_to_tell()
         threading.Thread(target=_listen, args=(more, effort.stop), daemon=True).start()
-        _watch(planner, None if order.work else order.seconds)
+        _watch(planner)
         return Outcome(write_plan(planner.result()))
     except Unplannable as why:
         return Outcome(problem=str(why))
@@ -92,7 +91,7 @@ def _listen(more: BinaryIO, stop: threading.Event) -> None:
     stop.set()
 
 
-def _watch(planner: Planner, seconds: float | None) -> None:
+def _watch(planner: Planner) -> None:
     trouble: list[BaseException] = []
 
     def plan() -> None:
@@ -103,13 +102,11 @@ def _watch(planner: Planner, seconds: float | None) -> None:
 
     worker = threading.Thread(target=plan, daemon=True)
     worker.start()
-    began = time.monotonic()
-    until = None if seconds is None else began + seconds - max(0.25, SHARE_TO_TELL * seconds)
-    while worker.is_alive() and not planner.effort.stop.is_set() and (until is None or time.monotonic() < until):
+    while worker.is_alive() and not planner.effort.up:
         worker.join(PAUSE)
         standing = planner.standing
         score = round(standing.score) if standing.found else 0
-        _tell(Progress(time.monotonic() - began, score, standing.bound))
+        _tell(Progress(planner.effort.elapsed, score, standing.bound))
     planner.effort.stop.set()
     worker.join(0.2)
     if trouble:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,7 @@ ROUNDS, VISITS = 3, 1_500  # of looking for somebody who could simply go; one ro
 EPOCH = 1.0  # seconds for which the parties stay in two halves
 SOON = 2.0  # seconds of search before a proof is tried: a good plan makes it short
 BOTH = 0.8  # of the time, at the most, both cores search
+LEAST_TO_TELL, MOST_TO_TELL = 0.01, 0.08  # of the time limit
 MANY = 40_000  # pieces of journeys: more are not planned exactly
 
 
@@ -70,13 +72,24 @@ class Planner:
     def __init__(self, scenario: Scenario, effort: Effort, seed: int = 0) -> None:
         self.scenario, self.effort, self.seed = scenario, effort, seed
         self.referee = Referee(scenario)
+        began = time.monotonic()
         self.net = build(scenario)
+        self.building = time.monotonic() - began
         self.opening: Opening | None = None
         self.search: Search | None = None
         self.bound: Bound | None = None
         self.threads: list[threading.Thread] = []
         self.both = 0.0  # seconds in which both cores searched
         self.written = Standing(IMPOSSIBLE, 0)  # how far the plan is that was told last
+
+    def keep_time_to_tell(self) -> None:
+        """Plan no longer than leaves time for the reasons. They take about as long as building the network did, on
+        this machine and as busy as it is; three times that, because it may become busier."""
+        if self.effort.seconds is not None:
+            limit = self.effort.seconds
+            self.effort.seconds = limit - max(
+                0.25, min(LEAST_TO_TELL * limit + 3 * self.building, MOST_TO_TELL * limit)
+            )
 
     @property
     def standing(self) -> Standing:

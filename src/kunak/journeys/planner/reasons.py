@@ -50,9 +50,10 @@ def penalise(net: Network, room: Room, group: int, penalty: float, prices: Price
     missing = np.zeros(len(departures), dtype=bool)
     if net.groups["escort"][group]:
         heads += departures["pool"] >= 0
-        for d in np.flatnonzero(departures["pool"] >= 0):
-            row = net.escort_row + departures["pool"][d] * net.horizon
-            missing[d] = free[row + departures["day"][d] : row + departures["escort_until"][d]].min(initial=1) < 1
+        needed = departures["pool"] >= 0
+        none = np.concatenate([[0], np.cumsum(free[net.escort_row : net.visit_row] < 1)])  # days without any, so far
+        row = departures["pool"][needed] * net.horizon
+        missing[needed] = none[row + departures["escort_until"][needed]] > none[row + departures["day"][needed]]
     price = penalty * missing
     price += penalty * (free[net.seat_row : net.seat_row + len(departures)] < heads)
     received = free[net.intake_row + departures["to"] * net.weeks + departures["arrival"] // 7]
