@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from bench.scenarios import Maker
 from bench.table import Row
 from kunak.desk.app import Desk
+from kunak.desk.settling import settle
 from kunak.desk.workbench import Workbench
 from kunak.journeys import bringing, events, keys, planning, proposing, records, standing
 from kunak.vault.folding import Fact
@@ -44,6 +45,7 @@ def _measure(folder: Path) -> list[Row]:
     desk = Desk(folder / "Aspen", PORT, clock=house.clock, relay=lambda _: house.relay, sync_pause=None)
     browser = TestClient(desk, base_url=f"http://127.0.0.1:{PORT}", headers={"accept-language": "ru"})
     browser.get(urlsplit(desk.guard.address()).path)
+    settle()  # as `kunak desk` does
     bench = desk.lock.unlock("Aspen").bench
     keys.begin(bench)
     text = msgspec.json.encode(Maker("L", 1).scenario())

@@ -157,17 +157,18 @@ def test_a_step_is_promised_and_a_place_forbidden_for_the_next_plan(two: tuple[H
     aspen, _ = two
     plan, day = proposed(aspen), str(aspen.bench.today)
     given = {"id": plan, "party": "P1", "show": "move"}
-    assert aspen.post("/journeys/plan/pin", **given, leg="lift", day=day, word="pin").status_code == 303
+    assert aspen.post("/journeys/plan/pin", **given, promise=f"pin {day} lift").status_code == 303
     made = planning.prepare(records.read(aspen.bench.vault.db), aspen.bench.today)
     assert [(pin.leg, pin.day) for pin in made.scenario.parties[0].pins] == [("lift", 0)]
     assert "Take back the promise" in aspen.see(f"/journeys/plan?id={plan}")
-    aspen.post("/journeys/plan/pin", **given, leg="lift", day=day, word="unpin")
+    aspen.post("/journeys/plan/pin", **given, promise=f"back {day} lift")
     aspen.post("/journeys/plan/forbid", **given, place="hub")
     made = planning.prepare(records.read(aspen.bench.vault.db), aspen.bench.today)
     assert made.scenario.parties[0].pins == ()
     assert made.scenario.parties[0].forbidden == {"hub"}
+    assert aspen.post("/journeys/plan/pin", **given, promise="pin").status_code == 404
     assert aspen.post("/journeys/plan/forbid", **given, place="moon").status_code == 404
-    assert aspen.post("/journeys/plan/pin", **given, leg="moon", day=day, word="pin").status_code == 404
+    assert aspen.post("/journeys/plan/pin", **given, promise=f"pin {day} moon").status_code == 404
 
 
 def test_two_plans_stand_side_by_side(two: tuple[Helper, Helper]) -> None:

@@ -124,7 +124,7 @@ def test_promises_that_contradict_each_other_and_other_slips(road: Road, change:
 def test_a_newer_promise_takes_the_place_of_one_for_the_same_day(road: Road) -> None:
     aspen, day = road.aspen, str(road.aspen.bench.today)
     for leg in ("lift", "car"):
-        aspen.post("/journeys/plan/pin", id=road.plan, party="P1", leg=leg, day=day, word="pin")
+        aspen.post("/journeys/plan/pin", id=road.plan, party="P1", promise=f"pin {day} {leg}")
     made = planning.prepare(records.read(aspen.bench.vault.db), aspen.bench.today)
     assert [pin.leg for pin in made.scenario.parties[0].pins] == ["car"]
     aspen.post("/journeys/plan/forbid", id=road.plan, party="P1", place="hub")

@@ -33,6 +33,7 @@ def desk(
     import uvicorn  # noqa: PLC0415 - only this command needs a server
 
     from kunak.desk.app import Desk  # noqa: PLC0415 - as above
+    from kunak.desk.settling import settle  # noqa: PLC0415 - as above
 
     if not any((vault / name).is_file() for name in ("vault.json", "vault.copy.json")):
         typer.echo(
@@ -59,6 +60,7 @@ def desk(
     config = uvicorn.Config(
         door, access_log=False, log_level="warning", server_header=False, timeout_graceful_shutdown=3
     )
+    settle()
     uvicorn.Server(config).run(sockets=[listening])
 
 

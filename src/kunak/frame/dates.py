@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from gettext import NullTranslations
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECONDS_A_DAY = 86_400
+# One look into the catalogue for each date, not twelve: a page may show a thousand of them.
+_MONTHS: tuple[Callable[[NullTranslations], str], ...] = (
+    lambda words: words.pgettext("month inside a date", "January"),
+    lambda words: words.pgettext("month inside a date", "February"),
+    lambda words: words.pgettext("month inside a date", "March"),
+    lambda words: words.pgettext("month inside a date", "April"),
+    lambda words: words.pgettext("month inside a date", "May"),
+    lambda words: words.pgettext("month inside a date", "June"),
+    lambda words: words.pgettext("month inside a date", "July"),
+    lambda words: words.pgettext("month inside a date", "August"),
+    lambda words: words.pgettext("month inside a date", "September"),
+    lambda words: words.pgettext("month inside a date", "October"),
+    lambda words: words.pgettext("month inside a date", "November"),
+    lambda words: words.pgettext("month inside a date", "December"),
+)
 
 
 def day_of(seconds: float) -> int:
@@ -16,21 +32,7 @@ def day_of(seconds: float) -> int:
 
 def long_day(day: int, words: NullTranslations) -> str:
     """`23 November 2026`, in the language of the words; the month as it is written inside a date (ru: genitive)."""
-    months = (
-        words.pgettext("month inside a date", "January"),
-        words.pgettext("month inside a date", "February"),
-        words.pgettext("month inside a date", "March"),
-        words.pgettext("month inside a date", "April"),
-        words.pgettext("month inside a date", "May"),
-        words.pgettext("month inside a date", "June"),
-        words.pgettext("month inside a date", "July"),
-        words.pgettext("month inside a date", "August"),
-        words.pgettext("month inside a date", "September"),
-        words.pgettext("month inside a date", "October"),
-        words.pgettext("month inside a date", "November"),
-        words.pgettext("month inside a date", "December"),
-    )
     date = EPOCH + timedelta(days=day)
     return words.pgettext("a date", "{day} {month} {year}").format(
-        day=date.day, month=months[date.month - 1], year=date.year
+        day=date.day, month=_MONTHS[date.month - 1](words), year=date.year
     )

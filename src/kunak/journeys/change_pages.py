@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from .scenario import Scenario
 
 WHAT_IF_SECONDS = 20
+SHOWN = 120  # journeys that differ
+PROMISE = re.compile("(?P<word>pin|back) (?P<day>[0-9]{1,6}) (?P<leg>.+)")
 NOTHING_CHANGED = mark("Say first what is to be otherwise.")
 NOT_WHOLE = mark("Beds, money and escorts are whole numbers, 0 or more.")
 WHICH_PLACE = mark("Choose the place, and write how many beds it would have.")
@@ -40,12 +42,13 @@ class ChangePages(PlanPages):
     def pin(self, request: Request, form: Form) -> Response:  # noqa: ARG002 - a change's shape
         """Promise a departure, or take the promise back; every plan from now on keeps it."""
         placed = self._placed(form["party"])
-        day = int(form["day"]) if re.fullmatch("[0-9]{1,6}", form["day"]) else -1
-        if form["leg"] not in self.known().legs or day < 0:
+        said = PROMISE.fullmatch(form["promise"])
+        if said is None or said["leg"] not in self.known().legs:
             raise HTTPException(404)
-        promise = events.Promise(form["leg"], day)
+        day = int(said["day"])
+        promise = events.Promise(said["leg"], day)
         pins = [pin for pin in placed.kept.pins if pin != promise]
-        if form["word"] == "pin":
+        if said["word"] == "pin":
             # One departure a day: what was promised for this one before is taken back.
             pins = [pin for pin in pins if pin.day != day] + [promise]
         self.write(replace(placed.kept, pins=sorted(pins, key=lambda pin: pin.day), replaces=list(placed.entries)))
@@ -98,13 +101,20 @@ class ChangePages(PlanPages):
         tellers = [Teller(review, opened.first, names, words) for _, opened, review in sides]
         (one, other) = (review for _, _, review in sides)
         moved = changed(one, other)
+        language = self.frame.language(request)
+
+        def way(side: int, party: str) -> str:
+            proposal, _, review = sides[side]
+            key = (proposal.plan_id, language, ("way", party, self.top.today))
+            return self.shelf.once(key, lambda: tellers[side].way(review.courses[party]))
+
         weeks = max(len(one.money), len(other.money))
         return self.render(
             "compare.html",
             request,
             sides=sides,
-            tellers=tellers,
-            rows=[(tellers[0].name(party), party) for party in moved],
+            rows=[(tellers[0].name(party), way(0, party), way(1, party)) for party in moved[:SHOWN]],
+            moved=len(moved),
             figures=_figures(one, other),
             weeks=[
                 (sides[0][1].first + 7 * week, _at(one.money, week), _at(other.money, week)) for week in range(weeks)

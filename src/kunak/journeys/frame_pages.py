@@ -71,7 +71,7 @@ class FramePages(RoomPages):
         self.need_key()
         before = records.frame(self.top.vault.db)
         values, wrong = fields.read_all(vocabulary.frame_fields(), form)
-        apart, unknown = _pairs(form["apart"], records.parties(self.top.vault.db))
+        apart, unknown = _pairs(form["apart"], self.known().parties)
         if unknown:
             wrong["apart"] = unknown
         if wrong:
@@ -94,7 +94,7 @@ class FramePages(RoomPages):
     def _frame(self, request: Request, form: Form | None, wrong: dict[str, str]) -> Response:
         before = records.frame(self.top.vault.db)
         asked = vocabulary.frame_fields()
-        parties = records.parties(self.top.vault.db)
+        parties = self.known().parties
         if form is not None:
             shown, apart = fields.typed_again(asked, form), form["apart"]
         else:

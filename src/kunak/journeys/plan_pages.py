@@ -222,6 +222,7 @@ class PlanPages(RoomPages):
                     scenario.places, scenario.legs, review.streams, towns, gettext("Who moves from where to where")
                 ),
             ),
+            way=lambda course: once(("way", course.party.id, self.top.today), lambda: teller.way(course)),
             why=lambda course: once(("why", course.party.id, called), lambda: teller.why(course)),
             streams=sorted(((one, other, n) for (one, other), n in review.streams.items()), key=lambda row: -row[2]),
             short_day=short_day,
