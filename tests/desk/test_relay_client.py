@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from kunak import front
+from kunak.desk import hindrance
 from kunak.desk.joining import ask_to_join, asking, invite, join, read_invitation
 from kunak.desk.organisation import create
 from kunak.desk.relay_client import InProcess, Relay, RelayClient, RelayRefused, Unreachable
@@ -141,3 +142,28 @@ def test_a_page_that_is_not_the_relays_is_taken_for_a_bad_network(admin: Workben
     relay = RelayClient("http://relay.test", admin.keyring.own.id, admin.keyring.own.signing, clock, portal)
     with pytest.raises(Unreachable, match="other than the relay"):
         relay.read(0)
+
+
+@pytest.mark.parametrize("days", [90, -90, 0.02])
+def test_a_clock_that_jumped_is_told_and_destroys_nothing(tmp_path: Path, admin: Workbench, days: float) -> None:
+    """Forward, the weeks' keys and this device's recipients would be old enough to be destroyed."""
+    door = front.app(front.Settings(tmp_path / "relay", tmp_path / "organisation.json", clock))
+    now = [clock()]
+    bench = Workbench.over(admin.vault, [NotesRoom()], lambda: now[0])
+    own = bench.keyring.own
+    with served(door) as address, RelayClient(address, own.id, own.signing, lambda: now[0]) as relay:
+        sync = Sync(bench, relay)
+        assert sync.step().now == ""
+        held = bench.keyring.compartments()
+        recipients = bench.vault.db.execute("SELECT seed FROM recipient").fetchall()
+        now[0] += days * 86_400
+        bench.pen.write("intake", [Noted("written meanwhile")])
+        state = sync.step()
+        assert state.now == hindrance.REFUSED["clock"]
+        assert state.pending == 1
+        assert bench.keyring.compartments() == held
+        assert bench.vault.db.execute("SELECT seed FROM recipient").fetchall() == recipients
+        now[0] = clock()
+        state = sync.step()
+        assert (state.now, state.pending) == ("", 0)
+    assert NotesRoom.texts(bench) == ["written meanwhile"]

@@ -354,7 +354,8 @@ def tidy(bench: Workbench, watching: journeys.Watching) -> None:
     """What the rooms do by themselves: bring late letters into their cases, drop spam that nobody took back, take words back that are
     over, write down check-ins and alarms."""
     helpline.move_strays(bench)
-    helpline.drop_old_spam(bench)
+    if watching.clock_is_agreed():
+        helpline.drop_old_spam(bench)
     journeys.offer_voice(bench)
     journeys.take_back_what_is_over(bench)
     journeys.withdraw_what_is_over(bench)

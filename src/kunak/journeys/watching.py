@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 DAY = 86_400
 KEPT_SECONDS = 5
+AGREED_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,12 @@ class Watching:
             key=lambda each: (each.kind not in checkin.AT_ONCE, -each.level(now), -each.since, each.home, each.alarm)
         )
         return found
+
+    def clock_is_agreed(self) -> bool:
+        """Whether the relay has answered just now: it refuses requests of a clock that is minutes off, so that this desk's has not jumped.
+        Nothing is destroyed by a clock of which that is not known."""
+        seen = self._synced()
+        return seen is not None and abs(self._top.clock() - seen) < AGREED_SECONDS
 
     def tidy(self) -> None:
         """Write down what is new."""
