@@ -67,6 +67,7 @@ def test_who_already_shares_a_list_is_less_likely_one_person_and_whoever_shares_
         0.3 * 3 + 0.05 * 20, rel=0.25
     )  # shifted, not made or lost
     assert not seen_by_lists([], patterns, OF_ONE_PERSON)
+    assert seen_by_lists([(0, 2, 1.0)], patterns, OF_ONE_PERSON)[0][2] < 1
 
 
 def test_lists_that_name_people_twice_tell_so() -> None:

@@ -39,13 +39,17 @@ def test_an_old_or_chechen_or_mistyped_name_is_the_place(written: str, meant: st
         ("весной", Day()), ("", Day()), ("5.III.2017", Day(2017, 3, 5)), ("27/x-2003", Day(2003, 10, 27)), ("III.2017", Day(2017)),
         ("05.03.17", Day(2017, 3, 5)), ("9.I.02", Day(2002, 1, 9)), ("в ночь на 5 марта 2017 г.", Day(2017, 3, 5)),
         ("2017-03-05 14:30", Day(2017, 3, 5)), ("начало марта 2017", Day(2017, 3)), ("March 5, 2017", Day(2017, 3, 5)),
+        ("20170305", Day(2017, 3, 5)), ("05032017", Day(2017, 3, 5)), ("20032017", Day(2017, 3, 20)), ("42799", Day()),
     ],
 )  # fmt: skip
 def test_a_date_is_read_as_far_as_it_is_known(written: str, meant: Day) -> None:
     assert read_day(written, names()[1].words["months"]) == meant
 
 
-@pytest.mark.parametrize("written", ["31.02.2017", "2017-13-40", "32.01.2001", "01.01.3017", "31.II.2017", "31.02.17"])
+@pytest.mark.parametrize(
+    "written",
+    ["31.02.2017", "2017-13-40", "32.01.2001", "01.01.3017", "31.II.2017", "31.02.17", "20170231", "31022017"],
+)
 def test_a_date_that_no_calendar_has_is_refused(written: str) -> None:
     with pytest.raises(ImpossibleDate):
         read_day(written, names()[1].words["months"])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kunak.count.estimate.told import Told, both, spoken
+from kunak.count.estimate.told import Told, spoken, teller
 from kunak.frame import tongue
 
 SENTENCES = {
@@ -211,10 +211,7 @@ def bad(key: str, **values: object) -> BadInputError:
     return BadInputError(said(key, **values))
 
 
-def said(key: str, **values: object) -> Told:
-    """A part of a complaint."""
-    english, russian = SENTENCES[key]
-    return both(english, russian, **values)
+said = teller(SENTENCES)  # a part of a complaint
 
 
 def unusable(key: str, path: Path, error: OSError) -> BadInputError:

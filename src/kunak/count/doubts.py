@@ -23,7 +23,7 @@ SHARING, ONE_AND_ONE, ONE_AND_MORE = range(3)
 # How often each is what one record of a person and the rest of that person are: on invented lists, thought beforehand as strongly as so
 # many records would tell it.
 OF_ONE_PERSON, BEFOREHAND = np.array([0.28, 0.52, 0.20]), 20.0
-LEAST_CHANCE = 0.002  # such doubts together are less than one person in five hundred pairs
+NEVER, LEAST_CHANCE = 1e-9, 0.002  # such doubts together are less than one person in five hundred pairs
 
 Doubt = tuple[int, int, float]  # two people, the lower number first, and the chance that they are one
 Shares = NDArray[np.float64]
@@ -97,6 +97,7 @@ def seen_by_lists(doubts: Sequence[Doubt], patterns: NDArray[np.int64], same: Sh
     other = np.maximum(np.bincount(kinds, minlength=3) - same * first.sum(), 0.5)
     other /= other.sum()
     chance = first * same[kinds] / (first * same[kinds] + (1 - first) * other[kinds])
+    chance = np.clip(chance, NEVER, 1 - NEVER)  # whoever counts takes their odds
     return [(a, b, float(now)) for (a, b, _), now in zip(doubts, chance, strict=True)]
 
 

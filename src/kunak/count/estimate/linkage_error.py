@@ -21,9 +21,10 @@ from kunak.count.estimate.told import told
 
 TABLES = 24  # enough that the pooled interval no longer moves by more than the methods' own noise
 DRAWS = 1000
-# Of people on two lists, those torn because nothing brought their records together, so that no probability tells of them: 1.8 % to
-# 2.6 % on invented lists of 1,700 to 40,000 people, 3 % on those of other clerks; taken as 2 % of what 200 pairs would have shown.
-NEVER_COMPARED = (4.0, 196.0)
+# Pairs of records of one person on two lists that no probability tells of, because nothing brought the two together: so large a share
+# in a small file, and so much more for each person on the lists, because frequent keys are left out of large files. Measured on
+# invented lists of 1,200, 8,700, 29,000 and 62,000 people, and taken as the same share of so many pairs would have shown it.
+NEVER_COMPARED, NEVER_MORE, NEVER_MOST, NEVER_SEEN_IN = 0.017, 0.25e-6, 0.2, 200.0
 CALIBRATION = (
     0.5  # the probabilities' log odds may all be off by so much (standard deviation), on lists unlike the invented
 )
@@ -63,8 +64,12 @@ class LinkedPeople:
     @property
     def missed(self) -> float:
         """The expected pairs of people that are one, those that were never compared among them."""
-        share = NEVER_COMPARED[0] / sum(NEVER_COMPARED)
-        return (sum(chance for _, _, chance in self.doubts) + share * self.found) / (1 - share)
+        return (sum(chance for _, _, chance in self.doubts) + self.never * self.found) / (1 - self.never)
+
+    @property
+    def never(self) -> float:
+        """The share of pairs that were never compared in so large a file."""
+        return min(NEVER_COMPARED + NEVER_MORE * len(self.patterns), NEVER_MOST)
 
 
 def as_reviewed(tables: Sequence[Table], quality: LinkQuality) -> Callable[[np.random.Generator], Tables]:
@@ -90,7 +95,8 @@ def as_doubted(tables: Sequence[Table], linked: LinkedPeople) -> Callable[[np.ra
     def draw(random: np.random.Generator) -> Tables:
         chance = 1 / (1 + np.exp(-(odds + CALIBRATION * random.standard_normal())))
         merged = _united(linked, [doubts[i][:2] for i in np.flatnonzero(random.random(len(doubts)) < chance)])
-        recall, right = 1 - random.beta(*NEVER_COMPARED), random.beta(*precision)
+        missed = random.beta(NEVER_SEEN_IN * linked.never, NEVER_SEEN_IN * (1 - linked.never))
+        recall, right = 1 - missed, random.beta(*precision)
         sizes = range(len(tables))
         cells = [np.bincount(merged[0][merged[1] == one], minlength=2 ** tables[one].width) for one in sizes]
         return [

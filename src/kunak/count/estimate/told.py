@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from kunak.count.estimate.sentences import SENTENCES
 
 
@@ -12,17 +14,24 @@ class Told(str):
     russian: str
 
 
-def told(key: str, **values: object) -> Told:
-    """The sentence of this key with its values. A value that is itself `Told` speaks the language of the sentence."""
-    english, russian = SENTENCES[key]
-    return both(english, russian, **values)
-
-
 def both(english: str, russian: str, **values: object) -> Told:
     """A sentence in both languages, filled with its values."""
     sentence = Told(english.format(**values))
     sentence.russian = russian.format(**{name: spoken(value, "ru") for name, value in values.items()})
     return sentence
+
+
+def teller(sentences: Mapping[str, tuple[str, str]]) -> Callable[..., Told]:
+    """Says the sentence of a key with its values. A value that is itself `Told` speaks the language of the sentence."""
+
+    def say(key: str, **values: object) -> Told:
+        english, russian = sentences[key]
+        return both(english, russian, **values)
+
+    return say
+
+
+told = teller(SENTENCES)
 
 
 def spoken(value: object, language: str) -> str:

@@ -34,13 +34,7 @@ def judge(
         pooled = asked_for(method, answers)
         done()
     except NoEstimate as none:
-        return {
-            "estimate": None,
-            "reason": none.why,
-            "method": method,
-            "observed": question.table.observed,
-            "warnings": warnings(question.table) if question.table.observed else [],
-        }
+        return _refused(question, method, none)
     say = warnings(question.table)
     answer, strata = pooled, None
     if question.strata:
@@ -67,6 +61,17 @@ def judge(
             name: figures(one) | {"diagnostics": dict(one.diagnostics)} for name, one in answers.given.items()
         },
         "diagnostics": diagnostics,
+    }
+
+
+def _refused(question: Question, method: str, none: NoEstimate) -> Verdict:
+    """That there is no answer, and why."""
+    return {
+        "estimate": None,
+        "reason": none.why,
+        "method": method,
+        "observed": question.table.observed,
+        "warnings": warnings(question.table) if question.table.observed else [],
     }
 
 

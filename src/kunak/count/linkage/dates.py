@@ -31,9 +31,9 @@ _ROMAN = {
     "xii": 12,
 }
 _SHORT_YEAR = re.compile(r"^\D*(\d{1,2})[./-](\d{1,2})[./-](\d{2})(?!\d)")
-_RUN_TOGETHER = re.compile(
-    r"^\D*(?:(?P<y>1[89]|20)(?P<yy>\d\d)(?P<m>\d\d)(?P<d>\d\d)|(?P<d2>\d\d)(?P<m2>\d\d)(?P<y2>(?:1[89]|20)\d\d))\D*$"
-)
+# 20170305 and 05032017: the year first only where a month follows, so that 20032017 is the 20th of March
+_YEAR_FIRST = re.compile(r"^\D*((?:1[89]|20)\d\d)(0[1-9]|1[0-2])(\d\d)\D*$")
+_YEAR_LAST = re.compile(r"^\D*(\d\d)(\d\d)((?:1[89]|20)\d\d)\D*$")
 _THIS_CENTURY = 40  # 39 is 2039, 40 is 1940: these lists are of our time
 _OLDEST, _EARLIEST, _LATEST = 115, 1850, 2100
 
@@ -103,13 +103,7 @@ def _read_day(text: str, key: _Key) -> Day:
 
 def _in_full(text: str) -> str:
     """The same date with its month as a number and its year in four digits: 5.III.17 is 5.3.2017."""
-    if found := _RUN_TOGETHER.match(text):
-        part = found.groupdict()
-        return (
-            f"{part['y']}{part['yy']}-{part['m']}-{part['d']}"
-            if part["y"]
-            else f"{part['d2']}.{part['m2']}.{part['y2']}"
-        )
+    text = _YEAR_LAST.sub(r"\1.\2.\3", _YEAR_FIRST.sub(r"\1-\2-\3", text))
     text = _ROMAN_MONTH.sub(lambda found: f".{_ROMAN[found.group(1).lower()]}.", text)
     short = _SHORT_YEAR.match(text)
     if not short:
