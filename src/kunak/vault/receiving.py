@@ -11,7 +11,6 @@ import msgspec
 
 from kunak.journal import chain as judge
 from kunak.journal.chain import Expected, Judged, Refused, Standing, Writer
-from kunak.journal.entry import Batch
 from kunak.journal.grants import (
     NO_EPOCH,
     ROSTER,
@@ -26,14 +25,13 @@ from kunak.journal.grants import (
 from kunak.sealing.compartment import open_envelope
 from kunak.sealing.failure import Damaged, NotForYou
 from kunak.sealing.padded import open_padded
-from kunak.vault import labels, outbox, troubles
+from kunak.vault import faults, labels, outbox
 from kunak.vault.arrived import Arrived
 from kunak.vault.bulk import Bulk
-from kunak.vault.chains import chain_row, keep_entries, keep_envelope, missing_numbers, move_chain, spelled
+from kunak.vault.chains import chain_row, keep_entries, keep_envelope, move_chain
 from kunak.vault.folding import fact_of
 from kunak.vault.labels import Meant
 from kunak.vault.letter_intake import LetterIntake, note_emptied
-from kunak.vault.logbook import hash_at
 from kunak.vault.roster import Roster
 
 if TYPE_CHECKING:
@@ -139,7 +137,7 @@ class Receiving:
         except NotForYou:
             # Its key is destroyed: it will never open, and must not be noticed again when the log is read again.
             self._pass_by(db, arrived, expected, number)
-            self._ask_again(db, expected)
+            faults.grant_unopened(db, expected, self._clock())
             return
         if content is None:
             return
@@ -148,8 +146,7 @@ class Receiving:
         try:
             batch, judged, moved = judge.accept(held, content, expected, writer, arrived.position)
         except Refused as refused:
-            about = f"{_short(expected)} position {arrived.position}"
-            troubles.note(db, "refused", about, f"Not believed (step {refused.step}): {refused}.", self._clock())
+            faults.not_believed(db, expected, arrived, refused, self._clock())
             return
         secret = is_pairwise(expected.compartment)
         known = all(each.standing is Standing.KNOWN for each in judged)
@@ -168,9 +165,9 @@ class Receiving:
         move_chain(db, chain, moved, max(number, last))
         self._move_window(db, expected, last, number)
         if any(j.standing is not Standing.FOLLOWS for j in judged) or moved.top != held.top + len(judged):
-            self._name_gaps(db, chain, expected, judged)
+            faults.name_gaps(db, chain, expected, judged, self._clock())
         if not known:
-            self._compare(db, batch, arrived)
+            faults.compare(db, batch, arrived, self._clock())
         self._learn(db, expected, judged)
 
     def _is_known(self, db: Database, arrived: Arrived, expected: Expected, number: int) -> bool:
@@ -188,8 +185,7 @@ class Receiving:
             outbox.seen_in_log(db, arrived.label)
             self._roster, self._changed = None, True
         elif position != arrived.position:
-            sentence = f"The relay shows the envelope of position {position} again at position {arrived.position}."
-            troubles.note(db, "relay-repeats", f"position {arrived.position}", sentence, self._clock())
+            faults.shown_again(db, position, arrived, self._clock())
         return True
 
     def _open(self, db: Database, arrived: Arrived, expected: Expected) -> bytes | None:
@@ -205,15 +201,8 @@ class Receiving:
                     continue
         except Damaged:
             pass
-        sentence = f"What the relay shows at position {arrived.position} is not what was sealed under this label."
-        troubles.note(db, "relay-changed", f"{_short(expected)} position {arrived.position}", sentence, self._clock())
+        faults.changed(db, expected, arrived, self._clock())
         return None
-
-    def _ask_again(self, db: Database, expected: Expected) -> None:
-        """A grant of this sender is lost to us. Housekeeping asks for it."""
-        sentence = "A grant could not be opened: it did not come, or was sealed to a key that this desk has destroyed. It is asked for again."
-        troubles.note(db, "grant-unopened", _short(expected), sentence, self._clock())
-        db.execute("INSERT OR REPLACE INTO setting VALUES ('ask due', '1')")
 
     def _own_identities(self) -> list[Identity]:
         if self._identities is None:
@@ -257,47 +246,6 @@ class Receiving:
         move_chain(db, chain, held, max(number, last))
         self._move_window(db, expected, last, number)
 
-    def _name_gaps(self, db: Database, chain: int, expected: Expected, judged: Sequence[Judged]) -> None:
-        for each in judged:
-            if each.standing is Standing.FORK:
-                sequence = each.linked.entry.sequence
-                sentence = (
-                    f"Device {expected.author[:8]} wrote number {sequence} twice, differently: it was restored from a backup, or "
-                    "copied. Both are kept and shown."
-                )
-                troubles.note(db, "fork", f"{_short(expected)} number {sequence}", sentence, self._clock())
-        ranges = missing_numbers(db, chain)
-        if ranges and is_pairwise(expected.compartment):
-            # What is missing is a grant; whoever sent it gives it again under a new number.
-            self._ask_again(db, expected)
-            return
-        if not ranges:
-            troubles.end(db, "missing", _short(expected), self._clock())
-            return
-        sentence = (
-            f"Entries {spelled(ranges)} of device {expected.author[:8]} are missing: the relay withholds them, or is late. "
-            "What came after them is shown."
-        )
-        troubles.note(db, "missing", _short(expected), sentence, self._clock())
-
-    def _compare(self, db: Database, batch: Batch, arrived: Arrived) -> None:
-        """What the author was shown of the log is what this desk was shown."""
-        position, theirs = batch.seen
-        if not position:
-            return
-        if position >= arrived.position:
-            sentence = (
-                f"Device {batch.author[:8]} had read up to position {position} before it wrote, and the relay shows what it wrote at "
-                f"position {arrived.position}: the relay left something out, or changed the order."
-            )
-            troubles.note(db, "log-differs", batch.author[:8], sentence, self._clock())
-        elif hash_at(db, position) != bytes.fromhex(theirs):
-            sentence = (
-                f"Up to position {position} the relay showed device {batch.author[:8]} another log than this desk: it hides something "
-                "from one of the two. Compare by another way, and tell an admin."
-            )
-            troubles.note(db, "log-differs", batch.author[:8], sentence, self._clock())
-
     # --- what entries teach
 
     def _learn(self, db: Database, expected: Expected, judged: Sequence[Judged]) -> None:
@@ -332,14 +280,12 @@ class Receiving:
     def _take_grant(self, db: Database, grant: Grant, giver: str) -> None:
         keyring = self._keyring
         if keyring.holds(grant.compartment) and not self._may_regrant(db, grant, giver):
-            about = f"{grant.compartment.partition(':')[0]} epoch {grant.epoch} by {giver[:8]}"
-            sentence = "Somebody who is not a member began a new epoch of a compartment. It is not used."
-            troubles.note(db, "refused", about, sentence, self._clock())
+            faults.grant_refused(db, grant, giver, self._clock())
             return
         day = int(self._clock() // 86_400)
         if keyring.hold(db, grant.compartment, grant.epoch, grant.secret, grant.members, grant.since, day):
             self._reread(db, grant.since)
-        troubles.end(db, "grant-unopened", _short(Expected(pairwise(keyring.own.id), NO_EPOCH, giver)), self._clock())
+        faults.grant_came(db, Expected(pairwise(keyring.own.id), NO_EPOCH, giver), self._clock())
 
     def _may_regrant(self, db: Database, grant: Grant, giver: str) -> bool:
         device = self.roster(db).get(giver)
@@ -353,9 +299,3 @@ def _may_begin(compartment: str, role: str) -> bool:
     if role == "recovery" or not of_letters(compartment):
         return is_admin(role)
     return opens_letters(role)
-
-
-def _short(expected: Expected) -> str:
-    """For troubles: the kind of compartment, never its id with a case's; the author's id is no name."""
-    kind, _, identifier = expected.compartment.partition(":")
-    return f"{kind}{':' + identifier[:8] if identifier else ''} {expected.author[:8]}"
