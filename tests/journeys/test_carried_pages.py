@@ -175,7 +175,11 @@ def test_the_persons_words_wait_for_their_caseworker_who_sends_them_with_one_cli
     road.sync()
     assert [each.text for each in person.replies()] == ["Завтра вы едете дальше. Возьмите паспорт."]
     assert "prepared message" not in linden.see(f"/cases/{case}")
-    assert linden.post(f"/journeys/case/{case}/send", draft=draft).status_code == 404
+    # Pressed twice: they are sent once.
+    assert linden.post(f"/journeys/case/{case}/send", draft=draft).headers["location"].endswith("done=sent")
+    assert linden.post(f"/journeys/case/{case}/send", draft="0" * 16).status_code == 404
+    road.sync()
+    assert len(person.replies()) == 1
     assert "waits for their caseworker" not in road.aspen.see("/journeys/next")
     # The caseworker's vault holds the words, and neither way nor place nor plan.
     rows = linden.bench.vault.db.execute("SELECT count(*) FROM journeys_told").fetchone()
@@ -329,3 +333,12 @@ def test_a_locked_desk_remembers_no_phrase(road: Road) -> None:
     road.aspen.post("/lock")
     assert not watching._understood
     assert watching._kept is None
+
+
+def test_a_button_that_is_pressed_twice_does_it_once(road: Road, hosts: dict[str, Bearer]) -> None:
+    step = road.step("P2")
+    for _ in range(2):
+        answer = road.aspen.post("/journeys/next/confirm", party="P2", step=step, state="arrived")
+        assert answer.headers["location"].endswith("done=arrived")
+    assert told.Scene.read(road.aspen.bench).steps["P2"].leg == "plane"
+    assert road.aspen.post("/journeys/next/confirm", party="P2", step=step, state="failed").status_code == 409

@@ -94,6 +94,9 @@ def test_one_button_closes_the_place_prepares_words_and_a_repaired_plan(
     assert "P2" not in aspen.see("/journeys/compromised?id=flat")
     answer = aspen.post("/journeys/compromised", id="flat", word="compromised", why="Спрашивали у соседей")
     assert answer.status_code == 303
+    # Pressed twice: nobody gets the words twice.
+    aspen.post("/journeys/compromised", id="flat", word="compromised", why="")
+    assert [len(each) for each in drafts.waiting(aspen.bench.vault.db).values()] == [1]
     page = aspen.see("/journeys/compromised?id=flat")
     assert "Возможно, место, где вы сейчас, больше не безопасно" in page
     assert "No case here: tell them yourself." in page

@@ -65,6 +65,8 @@ class CheckinPages(RoomPages):
         waiting = drafts.waiting(db).get(party, []) if party else []
         draft = next((each for each in waiting if each.draft == form["draft"]), None)
         persons = helpline.lines_of_cases(db, [case.case]).get(case.case, [])
+        if draft is None and party is not None and told.draft_state(db, party, form["draft"]) == "sent":
+            return see_other(f"/journeys/case/{case.case}?done=sent")  # pressed twice
         if draft is None or party is None:
             raise HTTPException(404)
         talks = [talk for line in persons if (talk := helpline.read(db, line.person)).writable]

@@ -84,6 +84,8 @@ class CompromisedPages(PlanPages):
         if form["word"] == "safe":
             self.write(events.PlaceCompromised(name, None, form["why"].strip()[:2_000], replaces))
             return see_other(address("/journeys/compromised", id=name, done="safe-after-all"))
+        if before is not None and before.kept.since is not None and not before.disputed:
+            return see_other(address("/journeys/compromised", id=name, done="compromised"))  # pressed twice
         with self.top.vault.transaction():
             self.write(events.PlaceCompromised(name, self.top.today, form["why"].strip()[:2_000], replaces))
             told = self._told(name)

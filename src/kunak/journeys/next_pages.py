@@ -203,13 +203,25 @@ class NextPages(RoomPages):
     def confirm(self, request: Request, form: Form) -> Response:  # noqa: ARG002 - a change's shape
         """What became of the step, by one click; the letters that said so have been heard with it."""
         self.need_key()
-        step, state = self._step(form), form["state"]
+        state = form["state"]
         if state not in STATES:
             raise HTTPException(404)
+        if self._is_said(form):
+            return see_other(address("/journeys/next", party=form["party"], done=state))
+        step = self._step(form)
         if form["carrier"]:
             hear(self.top, self._watching, form["carrier"], form["letters"].split())
         told.confirm(self.top, step, state)
         return see_other(address("/journeys/next", party=step.party, done=state))
+
+    def _is_said(self, form: Form) -> bool:
+        """The same button was pressed twice: once is enough."""
+        party = records.party(self.top.vault.db, form["party"])
+        steps = party.steps if party is not None else ()
+        return any(
+            (f"{step.leg} {step.day}", step.state, step.disputed) == (form["step"], form["state"], False)
+            for step in steps
+        )
 
     def _step(self, form: Form) -> NextStep:
         """The step that the form is about, if it is the next one still. Raises NotNext."""
