@@ -133,8 +133,13 @@ class Folding:
 
     def tables(self, db: Database) -> list[str]:
         """Of all rooms, without virtual ones and their shadows."""
-        virtual = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'")]
+        virtual = self.virtual_tables(db)
         return [name for room in self._rooms for name in _content_tables(db, room.name) if name not in virtual]
+
+    def virtual_tables(self, db: Database) -> list[str]:
+        """Of all rooms: indexes that SQLite keeps in tables of its own."""
+        found = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'")]
+        return [name for room in self._rooms for name in found if name.startswith(f"{room.name}_")]
 
     def snapshot(self) -> bytes:
         """Everything that the rooms know, in one spelling: what must be the same after a rebuild."""

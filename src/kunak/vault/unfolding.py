@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 ROUNDS: Final = 10  # one, but for persons with several mailboxes
 MOST: Final = 5_000  # facts that are folded twice; more of them are folded as fast once
-_SEARCHED: Final = "search_texts"  # beside it stands an index that only its own functions keep
+# The texts of the search, and beside them the index that only its own functions keep (searching.py).
+_SEARCHED: Final = "search_texts"
+_INDEX: Final = "search_words"
 
 Row = tuple[Any, ...]
 Tables = dict[str, set[Row]]  # a table's rows, by its name
@@ -39,6 +41,8 @@ Tables = dict[str, set[Row]]  # a table's rows, by its name
 def unfold(db: Database, folding: Folding, forgotten: list[Fact], mentions: Mentions) -> bool:
     """Within the caller's transaction, when `forgotten` stand no more among the entries and letters of the vault. `mentions`: read to
     the end. Whether it was done; if not, nothing was changed."""
+    if set(folding.virtual_tables(db)) - {_INDEX}:
+        return False  # an index that nothing here knows how to keep
     devices = {author.encode() for (author,) in db.execute("SELECT DISTINCT author FROM chain")}
     devices |= {fact.author.encode() for fact in forgotten}
     ids = {each for fact in forgotten for each in ids_of(fact)} - devices
