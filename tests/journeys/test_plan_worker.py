@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from typing import Any
 
+import msgspec
 import pytest
 
 from kunak.journeys import bringing, planner, planning, proposing, records
 from kunak.journeys.plan_reading import read_plan
-from kunak.journeys.plan_worker import Order, work
+from kunak.journeys.plan_worker import Order, Outcome, Progress, work
 from kunak.journeys.planner import compiled
 from kunak.journeys.planner import planner as planner_module
 from tests.cast import COORDINATOR, Cast
@@ -17,7 +20,7 @@ from tests.journeys.scenes import TINY
 
 
 def test_where_nothing_is_compiled_yet_a_plan_is_made_without(
-    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def compiles(*_: Any, **__: Any) -> Any:
         raise AssertionError("half a minute of compiling, while somebody waits for a repaired plan")
@@ -27,10 +30,11 @@ def test_where_nothing_is_compiled_yet_a_plan_is_made_without(
     monkeypatch.setattr(planner_module, "begin", lambda: None)
     monkeypatch.setattr(planner, "plan", compiles)
     # The desk is gone at once: the best plan so far is what there is.
-    outcome = work(Order(len(TINY), seconds=60), TINY, io.BytesIO())
+    said: list[Progress | Outcome] = []
+    outcome = work(Order(len(TINY), seconds=60), TINY, io.BytesIO(), said.append)
     assert outcome.problem == ""
     assert set(read_plan(outcome.plan).journeys) == {"P1", "P2", "P3"}
-    assert b'"progress"' in capfdbinary.readouterr().out
+    assert any(isinstance(one, Progress) for one in said)
 
 
 def test_told_to_stop_before_it_was_told_what_to_plan_it_still_keeps_a_plan(
@@ -52,3 +56,27 @@ def test_told_to_stop_before_it_was_told_what_to_plan_it_still_keeps_a_plan(
     run = shop.wait(None)
     assert run is not None
     assert run.plan_id, run.problem
+
+
+CHATTY = """
+import os
+from kunak.journeys import plan_worker
+
+plan_worker.work = lambda order, scenario, more, tell: (
+    os.write(1, b"Running a solver: welcome\\n"), print("hello"), tell(plan_worker.Progress(0.0, 1, 1)), plan_worker.Outcome(scenario)
+)[-1]
+plan_worker.main()
+"""
+
+
+def test_a_library_that_talks_does_not_disturb_what_the_desk_hears() -> None:
+    order = msgspec.json.encode(Order(size=3, seconds=1)) + b"\n" + b"abc"
+    heard = subprocess.run([sys.executable, "-c", CHATTY], input=order, capture_output=True, check=True)
+    told = [msgspec.json.decode(line, type=Progress | Outcome) for line in heard.stdout.splitlines()]
+    assert told == [Progress(0.0, 1, 1), Outcome(b"abc")]
+
+
+def test_the_solver_says_nothing_on_the_output_of_whoever_plans() -> None:
+    talk = "from kunak.journeys.planner import solver; solver.solver(time_limit=1.0).run(); print('mine')"
+    heard = subprocess.run([sys.executable, "-c", talk], capture_output=True, check=True)
+    assert heard.stdout == b"mine\n"

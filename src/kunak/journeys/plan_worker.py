@@ -1,6 +1,8 @@
 """The planner in a process of its own, so that the desk goes on answering: a scenario comes in by its standard input, lines of JSON
 go out. Nothing touches the disk. When the desk says stop, or is gone, it ends with the best plan so far.
 
+A solver's library may greet on the standard output: lines go out by a descriptor of their own, and the ordinary one leads nowhere.
+
 In: one line of JSON (`Order`), then as many bytes of a scenario as it says; any byte after that, or the end, means stop.
 Out: lines of `Progress`, at the end one of `Outcome`.
 """
@@ -11,7 +13,7 @@ import contextlib
 import os
 import sys
 import threading
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 import msgspec
 
@@ -20,6 +22,8 @@ from .reading import read_scenario
 from .scenario import Unplannable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .planner import Planner
 
 NICE = 5
@@ -52,24 +56,41 @@ class Outcome(msgspec.Struct, frozen=True, tag="outcome"):
     problem: str = ""
 
 
+Tell: TypeAlias = "Callable[[Progress | Outcome], None]"
+
+
 def main() -> None:
     with contextlib.suppress(OSError):
         os.nice(NICE)
+    line = _own_line()
     order = msgspec.json.decode(sys.stdin.buffer.readline(), type=Order)
-    outcome = work(order, sys.stdin.buffer.read(order.size), sys.stdin.buffer)
-    _tell(outcome)
+    line(work(order, sys.stdin.buffer.read(order.size), sys.stdin.buffer, line))
     # A thread deep in machine code cannot be asked to end, and ending the interpreter under it may crash.
     os._exit(0)
 
 
-def work(order: Order, scenario: bytes, more: BinaryIO) -> Outcome:
+def _own_line() -> Tell:
+    """Takes the standard output for `Progress` and `Outcome` alone."""
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+    def tell(said: Progress | Outcome) -> None:
+        out.write(msgspec.json.encode(said) + b"\n")
+        out.flush()
+
+    return tell
+
+
+def work(order: Order, scenario: bytes, more: BinaryIO, tell: Tell) -> Outcome:
     try:
         from .planner import Effort, Planner, plan  # noqa: PLC0415 - the desk runs without numpy and numba
         from .planner.compiled import ready  # noqa: PLC0415 - as above
         from .planner.prepare import smallest  # noqa: PLC0415 - as above
     except ImportError:
         return Outcome(problem=NOT_INSTALLED)
-    _tell(Progress(0.0, 0, 0))
+    tell(Progress(0.0, 0, 0))
     if ready():
         # Compiled loops are read from the disk on their first use: that is no part of the time that was asked for. Where nothing is
         # compiled yet, nobody waits for it: the planner plans without meanwhile.
@@ -79,7 +100,7 @@ def work(order: Order, scenario: bytes, more: BinaryIO) -> Outcome:
         planner = Planner(read_scenario(scenario), effort, order.seed)
         planner.keep_time_to_tell()
         threading.Thread(target=_listen, args=(more, effort.stop), daemon=True).start()
-        _watch(planner)
+        _watch(planner, tell)
         return Outcome(write_plan(planner.result()))
     except Unplannable as why:
         return Outcome(problem=str(why))
@@ -91,7 +112,7 @@ def _listen(more: BinaryIO, stop: threading.Event) -> None:
     stop.set()
 
 
-def _watch(planner: Planner) -> None:
+def _watch(planner: Planner, tell: Tell) -> None:
     trouble: list[BaseException] = []
 
     def plan() -> None:
@@ -106,16 +127,11 @@ def _watch(planner: Planner) -> None:
         worker.join(PAUSE)
         standing = planner.standing
         score = round(standing.score) if standing.found else 0
-        _tell(Progress(planner.effort.elapsed, score, standing.bound))
+        tell(Progress(planner.effort.elapsed, score, standing.bound))
     planner.effort.stop.set()
     worker.join(0.2)
     if trouble:
         raise trouble[0]
-
-
-def _tell(said: Progress | Outcome) -> None:
-    sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")
-    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from .insertion import keep_apart
 from .network import BEDS, HAVEN, Network
 from .pricing import desk
 from .rules import UNLIMITED
+from .solver import solver
 
 if TYPE_CHECKING:
     from .compiled import Floats, Ints, Records
@@ -171,25 +172,20 @@ class Program:
 
     def solve(self, seconds: float, above: float, nodes: int, seed: int, effort: Effort) -> Solved:
         """Search for less than `above`, so long; with a work limit so many nodes."""
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        options: dict[str, bool | int | float] = {
-            "output_flag": False, "threads": 1, "time_limit": seconds, "mip_rel_gap": 0.0, "mip_abs_gap": 0.9,
-            "random_seed": seed,
-        }  # fmt: skip
+        options = {"time_limit": seconds, "mip_rel_gap": 0.0, "mip_abs_gap": 0.9, "random_seed": seed}
         if effort.work is not None:
             options["mip_max_nodes"] = nodes
-        for name, value in options.items():
-            solver.setOptionValue(name, value)
-        solver.passModel(self._model())
-        solver.run()
-        status, info = solver.getModelStatus(), solver.getInfo()
+        highs = solver(**options)
+        highs.passModel(self._model())
+        highs.run()
+        status, info = highs.getModelStatus(), highs.getInfo()
         if status == highspy.HighsModelStatus.kInfeasible:
             return Solved(None, above, above)
         bound = min(above, float(info.mip_dual_bound))
         value = float(info.objective_function_value)
         if info.primal_solution_status != 2 or value > above - 0.5:  # 2 is HiGHS's word for feasible
             return Solved(None, above, bound)
-        chosen = np.flatnonzero(np.array(solver.getSolution().col_value) > 0.5)
+        chosen = np.flatnonzero(np.array(highs.getSolution().col_value) > 0.5)
         return Solved(self._journeys(chosen), float(round(value)), bound)
 
     def _model(self) -> highspy.HighsLp:
