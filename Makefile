@@ -7,7 +7,7 @@ PIP    := $(BIN)/pip install --quiet --disable-pip-version-check
 # What the tests need from the system: a browser, text browsers, the ordinary age tool, letters to draw.
 SYSTEM := chromium lynx w3m age fonts-dejavu-core
 
-.PHONY: help install system demo test check bench prove seizure catalogues clean
+.PHONY: help install system demo test check bench prove seizure catalogues locks clean
 .DEFAULT_GOAL := help
 
 help:
@@ -24,14 +24,19 @@ $(STAMPS)/venv:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
+# Everything comes locked: exactly these versions, exactly these bytes (docs/decisions/locked-parts.md). `make locks` renews them.
+LOCKED := $(PIP) --require-hashes -r
+OURS   := $(PIP) --no-deps --no-build-isolation -e .
+
 # The install step also compiles the text catalogues (catalogues.py) and the planner's inner loops.
-$(STAMPS)/install: $(STAMPS)/venv pyproject.toml catalogues.py
-	$(PIP) -e '.[relay,desk,plan]' babel
+$(STAMPS)/install: $(STAMPS)/venv pyproject.toml catalogues.py locks/house.txt
+	$(LOCKED) locks/house.txt
+	$(OURS)
 	$(BIN)/python -m kunak.journeys.planner
 	@touch $@
 
-$(STAMPS)/test: $(STAMPS)/install
-	$(PIP) -e '.[relay,desk,postgresql,s3,plan,count,test]'
+$(STAMPS)/test: $(STAMPS)/install locks/test.txt
+	$(LOCKED) locks/test.txt
 	@touch $@
 
 $(STAMPS)/system: $(STAMPS)/venv
@@ -60,8 +65,8 @@ check: $(STAMPS)/test catalogues
 test: check system
 	$(BIN)/pytest -m "not prove" -n 2 --dist loadgroup
 
-$(STAMPS)/prove: $(STAMPS)/test
-	$(PIP) -e '.[spark]'
+$(STAMPS)/prove: $(STAMPS)/test locks/prove.txt
+	$(LOCKED) locks/prove.txt
 	@command -v java >/dev/null || { echo "The proof on Spark needs Java 17. Install it first:  sudo apt-get install openjdk-17-jre-headless" >&2; exit 1; }
 	@command -v tor-gencert >/dev/null || { echo "The proof over an onion service needs Tor. Install it first:  sudo apt-get install tor" >&2; exit 1; }
 	@touch $@
@@ -74,6 +79,10 @@ seizure: $(STAMPS)/test catalogues system
 
 bench: $(STAMPS)/test catalogues
 	@$(BIN)/python -m bench
+
+locks: $(STAMPS)/venv
+	$(PIP) 'uv>=0.9'
+	$(BIN)/python locks/renew.py $(ONLY)
 
 clean:
 	rm -rf $(VENV) $(STAMPS) build dist
