@@ -57,7 +57,7 @@ class NotesRoom:
 
     name: Final = "notes"
     hears: Final = ("notes", "helpline")
-    schema: Final = """
+    schema: str = """
         CREATE TABLE notes_note (fact TEXT PRIMARY KEY, author TEXT, time INTEGER, text TEXT);
         CREATE TABLE notes_replaced (fact TEXT PRIMARY KEY) WITHOUT ROWID;
         CREATE TABLE notes_letter (fact TEXT PRIMARY KEY, mailbox TEXT, number INTEGER, text TEXT) WITHOUT ROWID;
@@ -93,6 +93,14 @@ class NotesRoom:
         return [text for (text,) in rows]
 
 
+class PlainNotesRoom(NotesRoom):
+    """Without an index: what is forgotten is taken out of its tables (unfolding.py), and not folded again as a whole."""
+
+    schema = NotesRoom.schema.replace(
+        "CREATE VIRTUAL TABLE notes_search USING fts5(text, fact UNINDEXED)", "CREATE TABLE notes_search (text, fact)"
+    )
+
+
 class Person:
     """Somebody who writes from their own device: seals to what the helpline document says, as the mailbox does."""
 
@@ -114,10 +122,11 @@ class Person:
 
 
 class House:
-    """`benches` and `syncs` by callsign; `now` is everybody's clock."""
+    """`benches` and `syncs` by callsign; `now` is everybody's clock. `room`: what every desk keeps notes in."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, room: NotesRoom | None = None) -> None:
         self.folder = folder
+        self.room = room or NotesRoom()
         self.now = float(SPRING_2017)
         self.relay = HonestRelay(self.clock)
         self.shares: list[str] = []
@@ -138,7 +147,7 @@ class House:
             relay="http://relay.test",
             clock=self.clock,
             role=role,
-            rooms=[NotesRoom()],
+            rooms=[self.room],
             vault=vault,
         )
         self.shares = created.shares
@@ -155,7 +164,7 @@ class House:
         self.step(by)
         vault = Vault.create(self.folder / callsign, callsign, **CHEAP)
         read = read_invitation(given.file, given.code)
-        bench = join(self.folder / callsign, callsign, read, self.clock, [NotesRoom()], vault)
+        bench = join(self.folder / callsign, callsign, read, self.clock, [self.room], vault)
         ask_to_join(bench, self.relay)
         self._seat(callsign, bench, relay)
         return bench

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import typer
-from typer.core import TyperGroup
 
+from kunak.command_line import SpokenCommand, SpokenGroup
 from kunak.frame.tongue import spoken
 from kunak.frame.words import mark
 
@@ -100,7 +100,7 @@ COMMANDS: Final = {
 }
 
 
-class Commands(TyperGroup):
+class Commands(SpokenGroup):
     """The table above as a group of commands."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - typer's own signature
@@ -119,7 +119,7 @@ class Commands(TyperGroup):
             alone.add_typer(found, name=cmd_name)
             group: Any = typer.main.get_command(alone)
             return group.commands[cmd_name]
-        alone.command(cmd_name, help=_(known.help))(found)
+        alone.command(cmd_name, cls=SpokenCommand, help=_(known.help))(found)
         return typer.main.get_command(alone)
 
 

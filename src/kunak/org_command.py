@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final, get_args
 import msgspec
 import typer
 
+from kunak.command_line import SpokenCommand, SpokenGroup
 from kunak.desk.epochs import revoke as revoke_device
 from kunak.desk.joining import ask_to_join, asking, read_invitation
 from kunak.desk.joining import invite as invite_device
@@ -34,7 +35,11 @@ if TYPE_CHECKING:
 
 _ = spoken("kunak", "kunak.desk").gettext
 
-org = typer.Typer(no_args_is_help=True, help=_("Make an organisation; invite, admit and revoke its helpers' devices."))
+org = typer.Typer(
+    cls=SpokenGroup,
+    no_args_is_help=True,
+    help=_("Make an organisation; invite, admit and revoke its helpers' devices."),
+)
 
 FOUNDERS: Final = ("admin", "admin+caseworker")
 RECOVERERS: Final = (*FOUNDERS, "caseworker")
@@ -49,7 +54,7 @@ Callsign = Annotated[str, typer.Option(help=_("What the other helpers call this 
 DEFAULT_DESK: Final = Path.home() / ".kunak"
 
 
-@org.command(help=_("Make an organisation: this becomes its first admin's desk."))
+@org.command(cls=SpokenCommand, help=_("Make an organisation: this becomes its first admin's desk."))
 def create(
     relay: Annotated[str, typer.Option(help=_("Address of the relay, as desks reach it."))],
     callsign: Callsign,
@@ -101,7 +106,9 @@ def create(
                 say(_("The pages for persons take letters once the first caseworker has joined: kunak org invite."))
 
 
-@org.command(help=_("Invite one device: words to read out, and a file to send. By two different ways."))
+@org.command(
+    cls=SpokenCommand, help=_("Invite one device: words to read out, and a file to send. By two different ways.")
+)
 def invite(
     callsign: Callsign,
     role: Annotated[str, typer.Option(help=_("One of: {roles}.").format(roles=", ".join(ROLES)))] = "caseworker",
@@ -122,7 +129,7 @@ def invite(
         _push(bench)
 
 
-@org.command(help=_("Join with an invitation: makes this device's own keys and vault."))
+@org.command(cls=SpokenCommand, help=_("Join with an invitation: makes this device's own keys and vault."))
 def join(
     file: Annotated[Path, typer.Argument(help=_("The invitation's file."), exists=True, dir_okay=False)],
     desk: DeskFolder = DEFAULT_DESK,
@@ -143,7 +150,7 @@ def join(
             _ask(bench)
 
 
-@org.command(help=_("Revoke a helper's devices: lost, stolen, or no longer trusted."))
+@org.command(cls=SpokenCommand, help=_("Revoke a helper's devices: lost, stolen, or no longer trusted."))
 def revoke(
     callsign: Annotated[str, typer.Argument(help=_("The helper, or the first digits of a device's id."))],
     desk: DeskFolder = DEFAULT_DESK,
@@ -165,7 +172,9 @@ def revoke(
         _push(bench)
 
 
-@org.command(help=_("All desks of a kind are lost: bring the organisation back from the recovery shares."))
+@org.command(
+    cls=SpokenCommand, help=_("All desks of a kind are lost: bring the organisation back from the recovery shares.")
+)
 def recover(
     organisation: Annotated[Path, typer.Argument(help=_("organisation.json."), exists=True, dir_okay=False)],
     relay: Annotated[str, typer.Option(help=_("Address of the relay."))],
@@ -211,7 +220,9 @@ def recover(
             )
 
 
-@org.command(help=_("A desk's vault is damaged on its disk: make it anew out of what is kept beside it."))
+@org.command(
+    cls=SpokenCommand, help=_("A desk's vault is damaged on its disk: make it anew out of what is kept beside it.")
+)
 def mend(desk: DeskFolder = DEFAULT_DESK, passphrase_file: PassphraseFile = None) -> None:
     """A desk's vault is damaged on its disk: make it anew out of what is kept beside it."""
     with calm():
