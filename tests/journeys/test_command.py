@@ -74,19 +74,31 @@ def test_who_stops_it_gets_the_best_plan_so_far(asked: Path, tmp_path: Path, sto
     check(asked, out)
 
 
-def test_a_scenario_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ["ends in the middle", "is not there"]), ("ru", ["обрывается на середине", "Файла"])],
+)
+def test_a_scenario_that_cannot_be_read_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, words: list[str]
+) -> None:
+    monkeypatch.setenv("KUNAK_LANGUAGE", language)
     (tmp_path / "broken.json").write_text("{")
-    for name in ("broken.json", "missing.json"):
+    for name, word in zip(("broken.json", "missing.json"), words, strict=True):
         run = start(str(tmp_path / name), "--out", str(tmp_path / "plan.json"))
         _, told = run.communicate(timeout=60)
         assert run.returncode == 2
         assert told.startswith("kunak plan: ")
+        assert word in told
         assert told.count("\n") == 1
         assert "Traceback" not in told
     assert not (tmp_path / "plan.json").exists()
 
 
-def test_promises_that_cannot_be_kept_together_are_one_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("language", "word"), [("en", "promise"), ("ru", "сдержаны все обещания")])
+def test_promises_that_cannot_be_kept_together_are_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, word: str
+) -> None:
+    monkeypatch.setenv("KUNAK_LANGUAGE", language)
     pins = [{"leg": "lift", "day": 0}]
     raw = scene([party("P0", size=2, pins=pins), party("P1", size=2, pins=pins)])
     path = tmp_path / "scenario.json"
@@ -94,7 +106,7 @@ def test_promises_that_cannot_be_kept_together_are_one_sentence(tmp_path: Path) 
     run = start(str(path), "--out", str(tmp_path / "plan.json"), "--time-limit", "4")
     _, told = run.communicate(timeout=60)
     assert run.returncode == 2
-    assert "promise" in told
+    assert word in told
     assert "Traceback" not in told
 
 

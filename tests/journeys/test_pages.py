@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
+import msgspec
 import pytest
 
 from kunak.journeys import bringing, planning, records
 from kunak.journeys.reading import read_scenario
+from kunak.journeys.scenario import Leg, Party, Place, Scenario
 from tests.cast import CASEWORKERS, COORDINATOR, Cast, Helper, Person
 from tests.journeys.scenes import TINY, leg, party, scene
 
@@ -124,6 +127,64 @@ def test_a_scenario_goes_in_and_out_exactly(cast: Cast, aspen: Helper) -> None:
     assert known(aspen).places["flat"].disputed is False
 
 
+# Every field of the format, none of them as it would be if it were left out.
+FULL = scene(
+    [
+        party(
+            "P1", size=3, weight=2, makeup="mixed", start={"place": "flat", "day": 2, "nights_used": 1, "bed_lost": True},
+            hazard={"danger": [[0, 5], [4, 60]], "inside": [[0, 1]], "near_abroad": [[0, 2]], "abroad": [[0, 0], [7, 1]]},
+            earliest_day=3, forbidden=["hub"], documents=[{"doc": "passport", "from": 2, "until": 6}, {"doc": "visa"}],
+            needs=["child", "step_free"], escort=True, wanted=True,
+        ),
+        party("P2", documents=[{"doc": "laissez-passer"}], pins=[{"leg": "car", "day": 4}]),
+    ],
+    note="Nach dem Gespräch am Montag.",
+    now=1,
+    places=[
+        {"id": "home", "zone": "danger", "kind": "home"},
+        {
+            "id": "hub", "zone": "inside", "kind": "transit", "beds": 3, "services": ["child", "step_free"], "admits": ["mixed", "women"],
+            "open_from": 1, "open_until": 6, "compromised_from": 5, "night_cost": 6, "hazard": 4, "max_stay": 2, "max_parties": 7,
+        },
+        {"id": "flat", "zone": "near_abroad", "kind": "shelter", "beds": 0},
+        {"id": "haven", "zone": "abroad", "kind": "haven", "intake": [2, 5]},
+    ],
+    legs=[
+        leg(
+            "car", "home", "hub", nights=1, first=2, last=6, every=2, seats=4, escort_pool="south", escort_days=2, checks=True,
+            step_free=True, documents=[["passport", "visa"], ["laissez-passer"]], **{"except": [6]},
+        ),
+        leg("plane", "flat", "haven"),
+    ],
+    escort_pools=[{"id": "south", "available": [0, 1, 2, 3, 2, 1, 0, 9]}],
+    apart=[["P1", "P2"]],
+    budget={"total": 900, "weekly": [500, 400]},
+    previous={"P1": [{"leg": "plane", "day": 5}], "P2": []},
+    change={"near_days": 3, "near": 41, "far": 11},
+)  # fmt: skip
+
+
+def test_every_field_of_the_format_comes_back(aspen: Helper) -> None:
+    assert set(FULL) == {field.encode_name for field in msgspec.structs.fields(Scenario)}
+    for kind, parts in (("places", Place), ("legs", Leg), ("parties", Party)):
+        told = {name for each in FULL[kind] for name in each}
+        assert told == {field.encode_name for field in msgspec.structs.fields(parts)}, kind
+    text = json.dumps(FULL).encode()
+    assert bring(aspen, text).headers["location"] == "/journeys/exchange?done=brought"
+    assert read_scenario(aspen.get("/journeys/scenario.json").content) == read_scenario(text)
+
+
+def test_what_a_frame_notes_stays_when_the_frame_is_kept(aspen: Helper) -> None:
+    bring(aspen, json.dumps(FULL).encode())
+    page = aspen.see("/journeys/frame")
+    fields = dict(re.findall(r'name="(\w+)"[^>]* value="([^"]*)"', page))
+    fields["note"] = re.search(r'name="note"[^>]*>([^<]*)<', page)[1]  # type: ignore[index]  # it is there
+    assert fields["note"] == "Nach dem Gespräch am Montag."
+    assert aspen.post("/journeys/frame", **{**fields, "apart": "P1, P2"}).status_code == 303
+    text = json.dumps(FULL).encode()
+    assert read_scenario(aspen.get("/journeys/scenario.json").content) == read_scenario(text)
+
+
 def test_the_days_of_a_scenario_are_days_of_the_calendar(cast: Cast, aspen: Helper) -> None:
     bring(aspen, TINY)
     assert "2017-04-02" in aspen.see("/journeys/leg?id=car")
@@ -137,7 +198,7 @@ def test_the_days_of_a_scenario_are_days_of_the_calendar(cast: Cast, aspen: Help
     ("text", "named"),
     [
         (b"", "Choose a scenario file"),
-        (b"{", "not JSON"),
+        (b"{", "ends in the middle"),
         (b"[]", "kunak-scenario/1"),
         (json.dumps({**json.loads(TINY), "horizon": "soon"}).encode(), "horizon"),
         (json.dumps(scene([party("P1", start={"place": "nowhere", "day": 0})])).encode(), "nowhere"),

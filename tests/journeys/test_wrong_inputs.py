@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kunak.journeys import events, planning, proposing, records
+from kunak.journeys.days import text_of
 from tests.cast import Cast, Helper
 from tests.journeys.carried import Road, opened_road
 from tests.journeys.scenes import awaited_plan
@@ -92,7 +93,8 @@ def test_what_the_planner_says_names_the_party_as_people_do(road: Road) -> None:
     aspen.post("/journeys/propose", seconds="10", title="")
     with pytest.raises(AssertionError, match="What to mend:"):
         awaited_plan(aspen)
-    assert "Party P3 was promised plane" in aspen.see("/journeys/run")
+    assert f"Party P3 was promised plane for day {text_of(aspen.bench.today)}" in aspen.see("/journeys/run")
+    assert "Группе P3 обещан путь plane" in aspen.get("/journeys/run?lang=ru").text
 
 
 # --- a party

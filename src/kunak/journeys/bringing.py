@@ -116,6 +116,7 @@ def _frame(known: Known, scenario: Scenario, first: int) -> events.FrameKept:
         previous=None
         if previous is None
         else {party: [events.Promise(s.leg, first + s.day) for s in steps] for party, steps in previous.items()},
+        note=scenario.note,
         replaces=list(known.frame.entries) if known.frame else [],
     )
 

@@ -12,7 +12,8 @@ from kunak.frame.hand import see_other
 from kunak.frame.words import mark
 
 from . import events, records
-from .plan_pages import BUSY, PlanPages
+from .making_pages import BUSY
+from .plan_pages import PlanPages
 from .proposing import Wish
 from .record_pages import address
 from .telling import Teller, changed

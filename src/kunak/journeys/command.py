@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -13,16 +14,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kunak.frame.tongue import spoken
+from kunak.frame.words import mark
 
 from .plan import write_plan
 from .reading import read_scenario
-from .scenario import Scenario, Unplannable
+from .scenario import Said, Scenario, Unplannable
 
 if TYPE_CHECKING:
     from .planner import Planner, Standing
 
 _ = spoken("kunak.journeys").gettext
 
+NOT_THERE = mark("{path} is not there. Look at its name and folder.")
+UNREADABLE = mark("{path} cannot be read. Name a scenario file that you may read.")
+UNWRITABLE = mark("{path} cannot be written. Choose another --out.")
+FULL = mark("{path} cannot be written: the disk is full. Make room, or choose another --out.")
+PROGRESS = mark("score {score}  bound {bound}  gap {gap}")
 LOOK = 0.05  # seconds between two looks at signals
 PATIENCE = 5.0  # seconds to wait for a first plan that is nearly there
 
@@ -47,7 +54,7 @@ def plan_command(
         _check_writable(out)
         run(_read(scenario), out, time_limit, seed, work_limit, began, stop)
     except Unplannable as error:
-        typer.echo(f"kunak plan: {error}", err=True)
+        typer.echo(f"kunak plan: {error.said.told(_)}", err=True)
         raise typer.Exit(2) from None
     except OSError as error:
         _cannot_write(out, error)
@@ -78,7 +85,7 @@ def _read(path: Path) -> Scenario:
     try:
         return read_scenario(path.read_bytes())
     except OSError as error:
-        raise Unplannable(f"{path} cannot be read ({error.strerror}). Name a scenario file.") from error
+        raise Unplannable(NOT_THERE if error.errno == errno.ENOENT else UNREADABLE, path=path) from error
 
 
 def run(
@@ -106,7 +113,8 @@ def run(
 
 
 def _cannot_write(out: Path, error: OSError) -> None:
-    typer.echo(f"kunak plan: {out} cannot be written ({error.strerror}). Choose another --out.", err=True)
+    why = Said(FULL if error.errno == errno.ENOSPC else UNWRITABLE, path=out)
+    typer.echo(f"kunak plan: {why.told(_)}", err=True)
 
 
 def _leave(planner: Planner, status: int) -> None:
@@ -149,7 +157,9 @@ def _watch(planner: Planner, stop: threading.Event, deadline: float | None) -> N
 
 def _tell(planner: Planner, standing: Standing) -> None:
     if standing.found:
-        line = f"score {standing.score:,.0f}  bound {standing.bound:,}  gap {standing.gap:.2%}"
+        line = _(PROGRESS).format(
+            score=f"{standing.score:,.0f}", bound=f"{standing.bound:,}", gap=f"{standing.gap:.2%}"
+        )
         end = "\r" if sys.stderr.isatty() else "\n"
         sys.stderr.write(f"{planner.effort.elapsed:6.1f} s  {line}{end}")
         sys.stderr.flush()

@@ -146,7 +146,7 @@ class FramePages(RoomPages):
         try:
             bringing.bring(self.top, self.known(), text, first)
         except Unplannable as why:
-            return self._exchange(request, NOT_TAKEN, str(why), form)
+            return self._exchange(request, NOT_TAKEN, why.said.told(self.frame.gettext(request)), form)
         return see_other("/journeys/exchange?done=brought")
 
     def _exchange(self, request: Request, problem: str, detail: str = "", form: Form | None = None) -> Response:

@@ -10,10 +10,10 @@ from kunak.journeys.compromised_pages import CompromisedPages
 from kunak.journeys.frame_pages import FramePages, hold
 from kunak.journeys.overview_pages import OverviewPages
 from kunak.journeys.party_pages import PartyPages
-from kunak.journeys.plan_pages import Shelf
 from kunak.journeys.proposing import Workshop
 from kunak.journeys.record_pages import SORTS, RecordPages
 from kunak.journeys.room_pages import DoorPages, forget
+from kunak.journeys.shelf import Shelf
 
 if TYPE_CHECKING:
     from kunak.frame.hand import Hand

@@ -80,6 +80,7 @@ def prepare(known: Known, today: int, previous: Mapping[str, Sequence[events.Pro
         budget=budget_of(frame, used),
         previous=previous_of(frame, previous, names, day),
         change=change_of(frame.change or (USUAL_CHANGE if previous else None)),
+        note=frame.note,
     )
     return Prepared(made, frame.first, unplaced, disputes(known))
 

@@ -23,6 +23,7 @@ from .plan_reading import NoPlan, read_plan
 from .plan_worker import NOT_INSTALLED, Order, Outcome, Progress
 from .reading import read_scenario
 from .referee import Referee
+from .scenario import Said, Unplannable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,16 +65,16 @@ class Wish:
 
 @dataclass
 class Run:
-    """One plan being made. `plan_id`: where it lies when it is done; `problem`: why there is none, `detail`: what to mend, in the
-    planner's own English. `ordered`: the planner has been told
-    all that it needs; only then it may be told to stop, so that `line` holds one of the two at a time."""
+    """One plan being made. `plan_id`: where it lies when it is done; `problem`: why there is none, `complaint`: what to
+    mend. `ordered`: the planner has been told all that it needs; only then it may be told to stop, so that `line` holds one of the
+    two at a time."""
 
     wish: Wish
     process: subprocess.Popen[bytes]
     progress: list[Progress] = field(default_factory=list)
     plan_id: str = ""
     problem: str = ""
-    detail: str = ""
+    complaint: Said | None = None
     stopped: bool = False
     ordered: bool = False
     line: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -156,7 +157,9 @@ class Workshop:
                 run.problem = run.problem or FAILED
             elif outcome.problem:
                 missing = outcome.problem == NOT_INSTALLED
-                run.problem, run.detail = (MISSING, "") if missing else (CANNOT, outcome.problem)
+                run.problem, run.complaint = (
+                    (MISSING, None) if missing else (CANNOT, complaint_of(text, outcome.problem))
+                )
             elif self.run is run:
                 run.plan_id = propose(self._top, run.wish, text, outcome.plan)
         except (OSError, ValueError, NoPlan, msgspec.MsgspecError):
@@ -186,6 +189,15 @@ class Workshop:
                 return told
             run.progress.append(told)
         return None
+
+
+def complaint_of(scenario: bytes, told: str) -> Said:
+    """What the planner complains of, as the catalogues know it: what is read here as it was there, or the planner's own sentence."""
+    try:
+        read_scenario(scenario)
+    except Unplannable as why:
+        return why.said
+    return Said(told)
 
 
 def _enough(run: Run) -> None:

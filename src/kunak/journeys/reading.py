@@ -1,185 +1,147 @@
-"""Reading a scenario and believing it: bytes in, a scenario that can be planned out, or `Unplannable`.
+"""Reading a scenario: bytes in, a scenario that can be planned out, or `Unplannable` with what to mend.
 
 The steps of `read_scenario`:
 
-1. The bytes are JSON of the scenario's shape.
-2. Every number is whole, not negative, and small enough to be added up exactly.
-3. Every name occurs once and every name that is referred to exists.
-4. Calendars are as long as the horizon.
-5. Every party starts within the horizon, outside a haven, and its promised steps can follow one another.
+1. The bytes are JSON (RFC 8259), and no field stands twice in one object: of two values one would be lost.
+2. It has the fields of a scenario, each with a value of its kind.
+3. It holds together: `believing.believe`.
 """
 
 from __future__ import annotations
 
-from codecs import BOM_UTF8
-from collections import Counter
-from typing import TYPE_CHECKING
+import json
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from typing import Any, Final, get_args
 
 import msgspec
 
-from .scenario import LARGEST, Leg, Party, Scenario, Unplannable
+from kunak.frame.words import mark
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+from .believing import PARTS, THE_SCENARIO, believe
+from .scenario import Kind, Makeup, Said, Scenario, Unplannable, Zone
 
+FORMAT: Final = "kunak-scenario/1"
 
-LONGEST = 2_000  # days
-WORST = 10**11  # the score of one journey: what is more than that would no longer be added up exactly
+EMPTY = mark("The file is empty. Export the scenario again.")
+ENCODING = mark("The file is not written in UTF-8. Save it in that encoding, or export it again.")
+ENDS_EARLY = mark("The file ends in the middle. Export it again.")
+MALFORMED = mark("Line {line}, character {column}: this is not JSON. Mend it there, or export the file again.")
+TOO_DEEP = mark("The file is nested too deeply to be a scenario. Export it again.")
+A_PLAN = mark("This is a plan, not a scenario. Choose the scenario that the plan was made for.")
+NO_SCENARIO = mark("The file is no scenario: its format must be {format}. Choose another file.")
+TWICE = mark("{where}: the field {field} stands there twice. Keep one of them.")
+MISSING = mark("{where}: the field {field} is missing. Add it.")
+UNKNOWN = mark("{where}: a scenario has no field {field}. Mend its name, or take it out.")
+ONE_OF = mark("{where}: {field} cannot be {value}. Write one of these: {choices}.")
+WRONG_KIND = mark("{where}: {field} is {got}, and must be {wanted}. Mend it.")
+WRONG_LENGTH = mark("{where}: {field} needs exactly {count} values. Mend it.")
+STRANGE = mark("{where}: {field} is not what a scenario has there. Mend it, or export the file again.")
+
+KINDS: Final = {
+    "int": mark("a whole number"),
+    "float": mark("a fraction"),
+    "str": mark("a text in quotation marks"),
+    "bool": mark("true or false"),
+    "array": mark("a list in square brackets"),
+    "object": mark("fields in braces"),
+    "null": mark("null"),
+}
+CHOICES: Final = {
+    "zone": get_args(Zone),
+    "kind": get_args(Kind),
+    "makeup": get_args(Makeup),
+    "admits": get_args(Makeup),
+    "format": (FORMAT,),
+}
+_AT = re.compile(r" - at `\$(?P<path>.*)`$")
+_ITEM = re.compile(r"\.(?P<section>\w+)\[(?P<index>\d+)\]")
 
 
 def read_scenario(text: bytes) -> Scenario:
     """The scenario in these bytes. Raises `Unplannable` with what to mend."""
+    text = text.removeprefix(BOM_UTF8)
     try:
-        scenario = msgspec.json.decode(text.removeprefix(BOM_UTF8), type=Scenario)  # 1
+        scenario = msgspec.json.decode(text, type=Scenario)
+        json.loads(text, object_pairs_hook=_once, parse_int=str)  # 1
     except msgspec.ValidationError as error:
-        raise Unplannable(f"The scenario is not of the format kunak-scenario/1: {error}. Mend that field.") from error
+        raise _misshapen(text, str(error)) from error  # 2
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Unplannable(f"The scenario is not JSON: {error}. Export it again.") from error
+        raise _no_json(text, str(error)) from error
     except RecursionError as error:
-        raise Unplannable("The scenario is nested too deeply to be one. Export it again.") from error
-    _numbers(scenario)  # 2
-    _names(scenario)  # 3
-    _calendars(scenario)  # 4
-    _parties(scenario)  # 5
+        raise Unplannable(TOO_DEEP) from error
+    believe(scenario)  # 3
     return scenario
 
 
-def _whole_numbers(value: object, where: str) -> Iterator[tuple[str, int]]:
-    """Every number in the scenario with the way to it."""
-    if isinstance(value, bool):
-        return
-    if isinstance(value, int):
-        yield where, value
-    elif isinstance(value, msgspec.Struct):
-        name = getattr(value, "id", "")
-        for field in value.__struct_fields__:
-            yield from _whole_numbers(getattr(value, field), f"{where} {name} {field}")
-    elif isinstance(value, tuple | list):
-        for item in value:
-            yield from _whole_numbers(item, where)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _whole_numbers(item, f"{where} {key}")
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        where = found["id"] if isinstance(found.get("id"), str) else Said(THE_SCENARIO)
+        raise Unplannable(TWICE, where=where, field=twice)
+    return found
 
 
-def _numbers(scenario: Scenario) -> None:
-    for where, number in _whole_numbers(scenario, "scenario"):
-        if not 0 <= number <= LARGEST:
-            raise Unplannable(f"{' '.join(where.split())} is {number}. Write a whole number between 0 and {LARGEST:,}.")
-    if scenario.horizon < 1:
-        raise Unplannable("The horizon is 0 days. Plan at least one day.")
-    if scenario.horizon > LONGEST:
-        raise Unplannable(f"The horizon is {scenario.horizon} days. Plan at most {LONGEST:,} days at a time.")
-    if scenario.point_value < 1:
-        raise Unplannable("point_value is 0. Say how much money one point of harm is worth, at least 1.")
-    for leg in scenario.legs:
-        if leg.every < 1 or leg.escort_days < 1:
-            raise Unplannable(f"Leg {leg.id}: every and escort_days are at least 1.")
-    _people(scenario)
+def _no_json(text: bytes, error: str) -> Unplannable:
+    if not text.strip():
+        return Unplannable(EMPTY)
+    try:
+        written = text.decode()
+    except UnicodeDecodeError:
+        written = "\x00"
+    if "\x00" in written or text.startswith((BOM_UTF16_BE, BOM_UTF16_LE)):
+        return Unplannable(ENCODING)
+    at = re.search(r"\(byte (\d+)\)", error)
+    if at is None:
+        return Unplannable(ENDS_EARLY)
+    before = text[: int(at[1])].decode(errors="replace")
+    return Unplannable(MALFORMED, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
 
 
-def _people(scenario: Scenario) -> None:
-    for party in scenario.parties:
-        if party.size < 1 or party.weight < 1:
-            raise Unplannable(f"Party {party.id}: size and weight are at least 1.")
-        if _worst(scenario, party) > WORST:
-            raise Unplannable(
-                f"Party {party.id}: weight, hazard, point_value or money are too large to be added up exactly. "
-                "Write them in larger units."
-            )
+def _misshapen(text: bytes, error: str) -> Unplannable:
+    """msgspec's complaint, as people say it: what, in which place, leg or party, what belongs there."""
+    try:
+        raw = msgspec.json.decode(text)
+    except RecursionError:
+        return Unplannable(TOO_DEEP)
+    except (msgspec.DecodeError, UnicodeDecodeError) as broken:  # what was amiss came before what is broken
+        return _no_json(text, str(broken))
+    said = raw.get("format") if isinstance(raw, dict) else None
+    if said == "kunak-plan/1":
+        return Unplannable(A_PLAN)
+    if said != FORMAT:
+        return Unplannable(NO_SCENARIO, format=FORMAT)
+    at = _AT.search(error)
+    where, field = _named(raw, at["path"] if at else "")
+    return _complaint(_AT.sub("", error), where, field)
 
 
-def _worst(scenario: Scenario, party: Party) -> int:
-    """More than any journey of this party can score."""
-    zones = (party.hazard.danger, party.hazard.inside, party.hazard.near_abroad, party.hazard.abroad)
-    points = max((step[1] for steps in zones for step in steps), default=0)
-    points += max((place.hazard for place in scenario.places), default=0)
-    points += scenario.unsheltered_hazard + scenario.compromised_hazard
-    risk = max((leg.risk for leg in scenario.legs), default=0)
-    money = max((leg.fare for leg in scenario.legs), default=0) * (party.size + 1)
-    money += max((place.night_cost for place in scenario.places), default=0) * party.size
-    change = 0 if scenario.change is None else scenario.change.near + scenario.change.far
-    harm = party.weight * (points * (scenario.horizon + scenario.tail_nights) + risk * scenario.horizon)
-    return scenario.point_value * (harm + 2 * change * scenario.horizon) + money * scenario.horizon
+def _named(raw: dict[str, Any], path: str) -> tuple[Said, str]:
+    """Of `.places[3].admits[0]`: the place by its id, and `admits`."""
+    item = _ITEM.match(path)
+    where = Said(THE_SCENARIO)
+    if item is not None and item["section"] in PARTS:
+        each = raw[item["section"]][int(item["index"])]
+        name = each.get("id") if isinstance(each, dict) else None
+        where = Said(PARTS[item["section"]], id=name if isinstance(name, str) else f"№ {int(item['index']) + 1}")
+        path = path[item.end() :] or f".{item['section']}"
+    return where, re.sub(r"\[[^]]*\]", "", path).strip(".")
 
 
-def _once(what: str, names: Iterable[str]) -> set[str]:
-    counted = Counter(names)
-    twice = [name for name, times in counted.items() if times > 1]
-    if twice:
-        raise Unplannable(f"{what} {twice[0]} is there twice. Give each its own id.")
-    return set(counted)
-
-
-def _known(name: str, names: set[str], where: str) -> None:
-    if name not in names:
-        raise Unplannable(f"{where} names {name}, which is not in the scenario. Add it or take the name out.")
-
-
-def _names(scenario: Scenario) -> None:
-    if not scenario.parties:
-        raise Unplannable("There is nobody to plan for: the scenario has no parties. Add at least one.")
-    places = _once("Place", (place.id for place in scenario.places))
-    pools = _once("Escort pool", (pool.id for pool in scenario.escort_pools))
-    parties = _once("Party", (party.id for party in scenario.parties))
-    legs = _once("Leg", (leg.id for leg in scenario.legs))
-    for leg in scenario.legs:
-        _known(leg.origin, places, f"Leg {leg.id}")
-        _known(leg.to, places, f"Leg {leg.id}")
-        if leg.escort_pool is not None:
-            _known(leg.escort_pool, pools, f"Leg {leg.id}")
-    for party in scenario.parties:
-        _known(party.start.place, places, f"The start of party {party.id}")
-        for pin in party.pins:
-            _known(pin.leg, legs, f"A promised step of party {party.id}")
-    for one, other in scenario.apart:
-        _known(one, parties, "A pair to keep apart")
-        _known(other, parties, "A pair to keep apart")
-        if one == other:
-            raise Unplannable(f"Party {one} is to be kept apart from itself. Name two parties.")
-
-
-def _calendars(scenario: Scenario) -> None:
-    for pool in scenario.escort_pools:
-        if len(pool.available) != scenario.horizon:
-            raise Unplannable(f"Escort pool {pool.id}: available needs one number for each of {scenario.horizon} days.")
-    for place in scenario.places:
-        if place.intake is not None and len(place.intake) != scenario.weeks:
-            raise Unplannable(f"Place {place.id}: intake needs one number for each of {scenario.weeks} weeks.")
-    if scenario.budget and scenario.budget.weekly is not None and len(scenario.budget.weekly) != scenario.weeks:
-        raise Unplannable(f"The weekly budget needs one number for each of {scenario.weeks} weeks.")
-
-
-def _parties(scenario: Scenario) -> None:
-    kinds = {place.id: place.kind for place in scenario.places}
-    legs = {leg.id: leg for leg in scenario.legs}
-    for party in scenario.parties:
-        if party.start.day >= scenario.horizon:
-            raise Unplannable(f"Party {party.id} starts after the horizon. Plan more days or leave the party out.")
-        if kinds[party.start.place] == "haven":
-            raise Unplannable(f"Party {party.id} is already in a haven. Leave the party out.")
-        for zone in ("danger", "inside", "near_abroad", "abroad"):
-            steps = getattr(party.hazard, zone)
-            if not steps or steps[0][0] != 0:
-                raise Unplannable(f"Party {party.id}: the hazard in zone {zone} must begin on night 0.")
-        _promises(scenario, party, legs)
-
-
-def _promises(scenario: Scenario, party: Party, legs: dict[str, Leg]) -> None:
-    """Promised steps that no journey can keep are told apart here, each with its own sentence."""
-    sentence = "Take the promise out of pins, or mend the leg."
-    for pin in party.pins:
-        leg = legs[pin.leg]
-        if not leg.departs(pin.day) or pin.day + leg.nights > scenario.horizon - 1:
-            raise Unplannable(
-                f"Party {party.id} was promised {pin.leg} on day {pin.day}, which does not go. {sentence}"
-            )
-        if pin.day < max(scenario.now, party.start.day, party.earliest_day):
-            raise Unplannable(f"Party {party.id} was promised {pin.leg} on day {pin.day}, before it may go. {sentence}")
-        if not party.may_take(leg, pin.day) or (party.wanted and leg.checks):
-            raise Unplannable(
-                f"Party {party.id} was promised {pin.leg} on day {pin.day}, which it may not take. {sentence}"
-            )
-    days = Counter(pin.day for pin in set(party.pins))
-    if any(times > 1 for times in days.values()):
-        raise Unplannable(f"Party {party.id} was promised two departures on one day. {sentence}")
+def _complaint(error: str, where: Said, field: str) -> Unplannable:
+    if found := re.fullmatch(r"Object missing required field `(.+)`", error):
+        return Unplannable(MISSING, where=where, field=found[1])
+    if found := re.fullmatch(r"Object contains unknown field `(.*)`", error, re.DOTALL):
+        return Unplannable(UNKNOWN, where=where, field=found[1])
+    if (found := re.fullmatch(r"Invalid enum value '?(.*?)'?", error, re.DOTALL)) and field in CHOICES:
+        return Unplannable(ONE_OF, where=where, field=field, value=found[1], choices=", ".join(CHOICES[field]))
+    if found := re.fullmatch(r"Expected `array` of length (\d+).*", error):
+        return Unplannable(WRONG_LENGTH, where=where, field=field, count=found[1])
+    found = re.fullmatch(r"Expected `(\w+)[^`]*`, got `(\w+)`", error)
+    if found and found[1] in KINDS and found[2] in KINDS:
+        return Unplannable(
+            WRONG_KIND, where=where, field=field, wanted=Said(KINDS[found[1]]), got=Said(KINDS[found[2]])
+        )
+    return Unplannable(STRANGE, where=where, field=field)

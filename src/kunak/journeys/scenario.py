@@ -5,9 +5,12 @@ JSON in, typed values out, or one sentence that says what to mend.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Zone = Literal["danger", "inside", "near_abroad", "abroad"]
 Kind = Literal["home", "transit", "shelter", "haven"]
@@ -17,11 +20,41 @@ FOREVER = 10**6  # a document without an end
 LARGEST = 10**12  # a number above this would lose its last digits in the planner's arithmetic
 
 
+class Said:
+    """A sentence as the catalogues know it, with what stands in its {places}; what stands there may be such a sentence itself."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        self.sentence, self.values = sentence, values
+
+    def told(
+        self, gettext: Callable[[str], str], shown: Callable[[str, object], object] = lambda _name, value: value
+    ) -> str:
+        """In the language of `gettext`; `shown` says how the value of a place (`id`, `day`) is written for this reader."""
+        if not self.values:
+            return gettext(self.sentence)
+        values = {
+            name: value.told(gettext, shown) if isinstance(value, Said) else shown(name, value)
+            for name, value in self.values.items()
+        }
+        return gettext(self.sentence).format(**values)
+
+    def __str__(self) -> str:
+        return self.told(str)
+
+
 class Unplannable(Exception):
-    """The scenario cannot be planned as it stands; the sentence says what to mend."""
+    """The scenario cannot be planned as it stands; `said` says what to mend, `str` the same in English."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        self.said = Said(sentence, **values)
+        super().__init__(str(self.said))
 
 
-class Place(msgspec.Struct, frozen=True):
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of a scenario. A field whose name is misspelt is refused: what nobody reads is not planned with."""
+
+
+class Place(Part, frozen=True):
     id: str
     zone: Zone
     kind: Kind
@@ -38,7 +71,7 @@ class Place(msgspec.Struct, frozen=True):
     intake: tuple[int, ...] | None = None
 
 
-class Leg(msgspec.Struct, frozen=True):
+class Leg(Part, frozen=True):
     id: str
     origin: str = msgspec.field(name="from")
     to: str
@@ -61,30 +94,30 @@ class Leg(msgspec.Struct, frozen=True):
         return self.first <= day <= self.last and (day - self.first) % self.every == 0 and day not in self.excepted
 
 
-class EscortPool(msgspec.Struct, frozen=True):
+class EscortPool(Part, frozen=True):
     id: str
     available: tuple[int, ...]
 
 
-class Start(msgspec.Struct, frozen=True):
+class Start(Part, frozen=True):
     place: str
     day: int
     nights_used: int = 0
     bed_lost: bool = False
 
 
-class Paper(msgspec.Struct, frozen=True):
+class Paper(Part, frozen=True):
     doc: str
     since: int = msgspec.field(name="from", default=0)
     until: int = FOREVER
 
 
-class Step(msgspec.Struct, frozen=True, order=True):
+class Step(Part, frozen=True, order=True):
     leg: str
     day: int
 
 
-class Hazard(msgspec.Struct, frozen=True):
+class Hazard(Part, frozen=True):
     danger: tuple[tuple[int, int], ...]
     inside: tuple[tuple[int, int], ...]
     near_abroad: tuple[tuple[int, int], ...]
@@ -102,7 +135,7 @@ class Hazard(msgspec.Struct, frozen=True):
         return row
 
 
-class Party(msgspec.Struct, frozen=True):
+class Party(Part, frozen=True):
     id: str
     size: int
     weight: int
@@ -123,18 +156,18 @@ class Party(msgspec.Struct, frozen=True):
         return not leg.documents or any(alternative <= held for alternative in leg.documents)
 
 
-class Budget(msgspec.Struct, frozen=True):
+class Budget(Part, frozen=True):
     total: int | None = None
     weekly: tuple[int, ...] | None = None
 
 
-class Change(msgspec.Struct, frozen=True):
+class Change(Part, frozen=True):
     near_days: int = 7
     near: int = 0
     far: int = 0
 
 
-class Scenario(msgspec.Struct, frozen=True):
+class Scenario(Part, frozen=True):
     format: Literal["kunak-scenario/1"]
     name: str
     horizon: int
@@ -151,6 +184,7 @@ class Scenario(msgspec.Struct, frozen=True):
     budget: Budget | None = None
     previous: dict[str, tuple[Step, ...]] | None = None
     change: Change | None = None
+    note: str = ""
 
     @property
     def weeks(self) -> int:

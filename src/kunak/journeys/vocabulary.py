@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from kunak.frame.words import mark
 
+from .believing import LONGEST
 from .fields import Field
-from .reading import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -177,4 +177,5 @@ def frame_fields() -> list[Field]:
         Field("near_days", "whole", mark("Near is within so many days"), group=change),
         Field("near", "whole", mark("Points for a near step changed"), group=change),
         Field("far", "whole", mark("Points for a later step changed"), group=change),
+        Field("note", "text", mark("Note"), mark("It goes along in the scenario file: no name, no address."), optional=True, group=mark("Note")),
     ]  # fmt: skip
