@@ -49,10 +49,41 @@ def test_look_alike_letters_of_the_other_alphabet_do_not_matter(code: Code) -> N
     assert read_code(code.spelling.upper().translate(str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX"))) == code
 
 
-@given(code=CODES)
-def test_the_other_keyboard_layout_does_not_matter(code: Code) -> None:
-    keys = (_CYRILLIC_KEYS, _LATIN_KEYS) if code.language == "ru" else (_LATIN_KEYS, _CYRILLIC_KEYS)
-    assert read_code(code.spelling.translate(str.maketrans(*keys))) == code
+# With Shift or Caps Lock, these keys give no letter.
+SHIFTED = str.maketrans("[];',.`", '{}:"<>~')
+
+
+def in_the_other_layout(typed: str, language: str) -> str:
+    """What appears when somebody types this while the keyboard is set to the other language."""
+    keys = (_CYRILLIC_KEYS, _LATIN_KEYS) if language == "ru" else (_LATIN_KEYS, _CYRILLIC_KEYS)
+    given = {letter: letter.translate(str.maketrans(*keys)) for letter in typed.lower()}
+    return "".join(
+        given[letter.lower()] if letter == letter.lower() else given[letter.lower()].translate(SHIFTED).upper()
+        for letter in typed
+    )
+
+
+@given(code=CODES, sure=st.integers(0, WORDS))
+def test_the_other_keyboard_layout_does_not_matter(code: Code, sure: int) -> None:
+    assert in_the_other_layout("hello", "en") == "руддщ"
+    assert in_the_other_layout("Хлеб ЮБКА", "ru") == "{kt, ><RF"
+    for typed in (code.spelling, code.spelling.upper(), code.spelling.title(), "-".join(code.words)):
+        assert read_code(in_the_other_layout(typed, code.language)) == code
+    numbered = [f"{place} {in_the_other_layout(word, code.language)}" for place, word in enumerate(code.words, 1)]
+    assert read_code("\n".join(numbered)) == code
+    # Who notices on the way, and goes on in the right one.
+    begun = in_the_other_layout(" ".join(code.words[:sure]), code.language)
+    assert read_code(f"{begun} {' '.join(code.words[sure:])}") == code
+
+
+@given(code=CODES, place=st.integers(0, WORDS - 1))
+def test_a_slip_in_the_other_layout_is_asked_about_in_the_words_that_were_meant(code: Code, place: int) -> None:
+    word = code.words[place]
+    typed = [*code.words[:place], word[:1] + word[0] + word[1:], *code.words[place + 1 :]]
+    mistake = mistake_of(in_the_other_layout(" ".join(typed), code.language))
+    assert (mistake.language, list(mistake.suggestions)) == (code.language, [place])
+    assert mistake.words == typed
+    assert word in mistake.suggestions[place]
 
 
 @given(code=RUSSIAN)

@@ -30,21 +30,48 @@ _LOOK_ALIKE = {
 }
 _LATIN_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
 _CYRILLIC_KEYS = "йцукенгшщзхъфывапролджэячсмитьбюё"
+# What the same keys give with Shift or Caps Lock, where that is no letter.
+_SHIFTED = str.maketrans('{}:"<>~', "[];',.`")
 _LAYOUT = {"ru": str.maketrans(_LATIN_KEYS, _CYRILLIC_KEYS), "en": str.maketrans(_CYRILLIC_KEYS, _LATIN_KEYS)}
+# Between words, in either layout. Other punctuation may be a letter of the other one.
+_BETWEEN = re.compile(r"[\s\-\u2010-\u2015_]+")
 _MARKS = re.compile("[\u0300\u0301\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
 def typed_words(text: str, language: str, known: AbstractSet[str]) -> list[str]:
     """The words of `text` as `language` spells them, known or not."""
     plain = _MARKS.sub("", unicodedata.normalize("NFC", text[:_LONGEST_TEXT])).casefold()
-    words = [_in_alphabet(word, language, known) for word in re.findall(r"[^\W\d_]+", plain)][:_MOST_WORDS]
-    if not any(word in known for word in words):
-        other_layout = [
-            _folded(re.sub(r"^\d+\W*|\W+$", "", typed)) for typed in plain.translate(_LAYOUT[language]).split()
-        ]
-        if other_layout and all(word in known for word in other_layout):
-            return other_layout[:_MOST_WORDS]
-    return [word[:_LONGEST_WORD] for word in words]
+    words: list[str] = []
+    unclear: list[
+        tuple[int, int, str]
+    ] = []  # place among the words, how many of them, and how the other layout reads it
+    as_meant = turned = 0
+    for typed in filter(None, _BETWEEN.split(plain)):
+        found = [_in_alphabet(word, language, known) for word in re.findall(r"[^\W\d_]+", typed)]
+        readings = _other_layout(typed, language)
+        if found and all(word in known for word in found):
+            as_meant += len(found)
+        elif meant := next((each for each in readings if each in known), None):
+            found = [meant]
+            turned += 1
+        elif found and readings:
+            unclear.append((len(words), len(found), readings[0]))
+        words += found
+    if turned > as_meant:
+        # All of it was typed so: what is asked about is what the keys should have given.
+        for place, count, reading in reversed(unclear):
+            words[place : place + count] = [reading]
+    return [word[:_LONGEST_WORD] for word in words[:_MOST_WORDS]]
+
+
+def _other_layout(typed: str, language: str) -> list[str]:
+    """What the same keys give in the layout of this language: without a number before, all of them, and without punctuation behind."""
+    bare = re.sub(r"^\d+[.,):]*", "", typed)
+    told = [
+        re.sub(r"^\d+|\W+$", "", keys.translate(_SHIFTED).translate(_LAYOUT[language]))
+        for keys in (bare, typed, bare.rstrip(",.;:"))
+    ]
+    return [_folded(word) for word in dict.fromkeys(told) if word]
 
 
 def suggestions(word: str, language: str, known: AbstractSet[str], words: Sequence[str]) -> list[str]:
