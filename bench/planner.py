@@ -11,7 +11,8 @@ from typing import Any
 
 import msgspec
 
-from bench.scenarios import Maker, disrupted
+from bench.disruptions import disrupted
+from bench.scenarios import Maker
 from bench.table import Row
 from kunak.journeys.plan import Plan
 from kunak.journeys.planner import Effort, Planner

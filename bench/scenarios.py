@@ -1,8 +1,8 @@
 """Realistic planning scenarios of any size, of the shape of the published ones, and disruptions of them.
 
-    python bench/scenarios.py L 7 > L7.json        sizes S, M, L, XL; any seed
-    python bench/scenarios.py L 7 --disrupted 10 --plan PLAN.json   the same on day 10 of that plan, after places were
-                                                                    compromised and legs cancelled
+    python -m bench.scenarios L 7 > L7.json        sizes S, M, L, XL; any seed
+    python -m bench.scenarios L 7 --disrupted 10 --plan PLAN.json --by ill urgent
+                                                   the same on day 10 of that plan, after that (bench/disruptions.py)
 
 All names are invented or those of large cities; no person is behind any party.
 """
@@ -17,8 +17,8 @@ from typing import Any
 
 import msgspec
 
+from bench.disruptions import KINDS, disrupted
 from kunak.journeys.plan import Journey, Plan
-from kunak.journeys.reading import read_scenario
 
 Json = dict[str, Any]
 SIZES = {  # parties, homes, hubs, flats, near abroad, havens, days
@@ -192,83 +192,19 @@ class Maker:
         }  # fmt: skip
 
 
-def disrupted(raw: Json, plan: Plan, now: int, seed: int) -> Json:  # noqa: C901 - one account, kept in one place
-    """The same scenario on day `now`: everybody where the plan put them; a flat and a hub compromised, a leg gone."""
-    dice = random.Random(f"{raw['name']} {now} {seed}")
-    old = {p["id"]: p for p in raw["parties"]}
-    scenario = read_scenario(msgspec.json.encode(raw))
-    legs, kinds = {leg.id: leg for leg in scenario.legs}, {place.id: place.kind for place in scenario.places}
-    parties, previous = [], {}
-    spent = [0] * scenario.weeks
-    hosts: dict[str, int] = {}
-    received: dict[tuple[str, int], int] = {}
-    for name, journey in plan.journeys.items():
-        party = dict(old[name])
-        done = [step for step in journey.steps if step.day < now]
-        start = dict(party["start"])
-        for step in done:
-            arrival = step.day + legs[step.leg].nights
-            _count_stay(start, step.day, journey, hosts)
-            start = {"place": legs[step.leg].to, "day": arrival, "nights_used": 0}
-            spent[step.day // 7] += legs[step.leg].fare * party["size"]
-        if kinds[start["place"]] == "haven":
-            week = (start["place"], start["day"] // 7)
-            received[week] = received.get(week, 0) + party["size"]
-            continue
-        if start["day"] < now:
-            rough = [night for night in journey.unsheltered if start["day"] <= night < now]
-            if kinds[start["place"]] != "home":
-                start["nights_used"] += now - start["day"] - len(rough)
-                start["bed_lost"] = bool(rough) or start.get("bed_lost", False)
-                if start["nights_used"] and not old[name]["start"].get("nights_used"):
-                    hosts[start["place"]] = hosts.get(start["place"], 0) + 1
-            start["day"] = now
-        party["start"] = start
-        parties.append(party)
-        previous[name] = [{"leg": step.leg, "day": step.day} for step in journey.steps if step.day >= now]
-    places = [dict(place) for place in raw["places"]]
-    flats = [p for p in places if p["kind"] == "shelter" and p["zone"] == "inside"]
-    for place in dice.sample(flats, max(1, len(flats) // 12)):
-        place["compromised_from"] = now
-    for place in places:
-        if place.get("max_parties") is not None:
-            place["max_parties"] = max(0, place["max_parties"] - hosts.get(place["id"], 0))
-        if place.get("intake"):
-            place["intake"] = [
-                max(0, n - received.get((place["id"], week), 0)) for week, n in enumerate(place["intake"])
-            ]
-    gone = set(dice.sample(sorted(legs), max(1, len(legs) // 25)))
-    changed = [leg | ({"last": min(leg["last"], now + 2)} if leg["id"] in gone else {}) for leg in raw["legs"]]
-    budget = {
-        "total": max(0, raw["budget"]["total"] - sum(spent)),
-        "weekly": [max(0, most - spent[week]) for week, most in enumerate(raw["budget"]["weekly"])],
-    }
-    still = {p["id"] for p in parties}
-    return raw | {
-        "name": f"{raw['name']}-day{now}", "now": now, "parties": parties, "places": places, "legs": changed,
-        "budget": budget, "previous": previous, "apart": [pair for pair in raw["apart"] if set(pair) <= still],
-    }  # fmt: skip
-
-
-def _count_stay(start: Json, until: int, journey: Journey, hosts: dict[str, int]) -> None:
-    """A host that has seen the party counts it; first visits that were known before are not counted."""
-    nights = [night for night in range(start["day"], until) if night not in journey.unsheltered]
-    if nights and not start.get("nights_used") and not start["place"].startswith("home"):
-        hosts[start["place"]] = hosts.get(start["place"], 0) + 1
-
-
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("size", choices=SIZES)
     ask.add_argument("seed", type=int)
     ask.add_argument("--disrupted", type=int, metavar="DAY", help="the same on that day of this plan")
     ask.add_argument("--plan", type=Path)
+    ask.add_argument("--by", nargs="+", choices=KINDS, default=("compromised", "leg"))
     asked = ask.parse_args()
     raw = Maker(asked.size, asked.seed).scenario()
     if asked.disrupted:
         told = msgspec.json.decode(asked.plan.read_bytes())
         plan = Plan(told["scenario"], msgspec.convert(told["journeys"], dict[str, Journey]), {})
-        raw = disrupted(raw, plan, asked.disrupted, asked.seed)
+        raw = disrupted(raw, plan, asked.disrupted, asked.seed, tuple(asked.by))
     sys.stdout.buffer.write(msgspec.json.encode(raw))
 
 

@@ -9,19 +9,16 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from kunak.frame.tongue import spoken
 from kunak.frame.words import mark
 
-from .plan import write_plan
+from .in_time import InTime, tell
 from .reading import read_scenario
 from .scenario import Said, Scenario, Unplannable
-
-if TYPE_CHECKING:
-    from .planner import Planner, Standing
 
 _ = spoken("kunak.journeys").gettext
 
@@ -29,9 +26,6 @@ NOT_THERE = mark("{path} is not there. Look at its name and folder.")
 UNREADABLE = mark("{path} cannot be read. Name a scenario file that you may read.")
 UNWRITABLE = mark("{path} cannot be written. Choose another --out.")
 FULL = mark("{path} cannot be written: the disk is full. Make room, or choose another --out.")
-PROGRESS = mark("score {score}  bound {bound}  gap {gap}")
-LOOK = 0.05  # seconds between two looks at signals
-PATIENCE = 5.0  # seconds to wait for a first plan that is nearly there
 
 
 def plan_command(
@@ -92,24 +86,24 @@ def run(
     scenario: Scenario, out: Path, time_limit: float, seed: int, work_limit: int | None, began: float,
     stop: threading.Event,
 ) -> None:  # fmt: skip
-    """Plan in one thread, watch the clock and the signals in this one, write what there is when it is time."""
+    """Plan until it is time, and write what there is. Does not return: it ends the process."""
     from .planner import Effort, Planner  # noqa: PLC0415 - the other commands start without numpy and numba
 
-    effort = Effort(None if work_limit else time_limit, work_limit)
+    limit = None if work_limit else time_limit
+    effort = Effort(limit, work_limit)
     effort.began = began
     planner = Planner(scenario, effort, seed)
     planner.keep_time_to_tell()
-    _watch(planner, stop, None if effort.seconds is None else began + effort.seconds)
+    told = InTime(planner, began, limit, stop).plan()
     written = out.with_name(out.name + ".part")
     try:
-        written.write_bytes(write_plan(planner.result()))
+        written.write_bytes(told.text)
         written.replace(out)
-        _tell(planner, planner.written)
+        tell(effort.elapsed, told.standing)
     except OSError as error:
         _cannot_write(out, error)
-        _leave(planner, 2)
-        raise typer.Exit(2) from None
-    _leave(planner, 0)
+        _leave(2)
+    _leave(0)
 
 
 def _cannot_write(out: Path, error: OSError) -> None:
@@ -117,49 +111,8 @@ def _cannot_write(out: Path, error: OSError) -> None:
     typer.echo(f"kunak plan: {why.told(_)}", err=True)
 
 
-def _leave(planner: Planner, status: int) -> None:
-    """A thread deep in machine code cannot be asked to end, and ending the interpreter under it may crash."""
-    if any(thread.is_alive() for thread in planner.threads):
-        sys.stderr.flush()
-        os._exit(status)
-
-
-def _watch(planner: Planner, stop: threading.Event, deadline: float | None) -> None:
-    """Until the planner is done, the deadline is near or somebody stops us."""
-    trouble: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            planner.work()
-        except BaseException as error:  # noqa: BLE001 - told in the thread that can tell it
-            trouble.append(error)
-
-    worker = threading.Thread(target=work, daemon=True)
-    planner.threads.append(worker)
-    worker.start()
-    told = 0.0
-    while worker.is_alive() and not stop.is_set():
-        worker.join(LOOK)
-        now = time.monotonic()
-        if deadline is not None and now >= deadline:
-            break
-        if now - told >= 1.0:
-            told = now
-            _tell(planner, planner.standing)
-    planner.effort.stop.set()
-    worker.join(0.2)
-    until = time.monotonic() + (PATIENCE if stop.is_set() else 0.0)
-    while worker.is_alive() and not planner.standing.found and time.monotonic() < until:
-        worker.join(LOOK)
-    if trouble:
-        raise trouble[0]
-
-
-def _tell(planner: Planner, standing: Standing) -> None:
-    if standing.found:
-        line = _(PROGRESS).format(
-            score=f"{standing.score:,.0f}", bound=f"{standing.bound:,}", gap=f"{standing.gap:.2%}"
-        )
-        end = "\r" if sys.stderr.isatty() else "\n"
-        sys.stderr.write(f"{planner.effort.elapsed:6.1f} s  {line}{end}")
-        sys.stderr.flush()
+def _leave(status: int) -> NoReturn:
+    """A thread deep in machine code cannot be asked to end, and ending the interpreter under it may crash. Without one,
+    half a second of tidying up is saved: it counts."""
+    sys.stderr.flush()
+    os._exit(status)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Journeys = dict[int, tuple[int, Ints, Ints]]
 
 MOST, ENOUGH = 4_000, 1_500  # pieces: more take too long, fewer leave too little choice
-SECONDS, NODES = 1.0, 50  # for one program; nodes where the clock must not count
+SECONDS, SHORTEST, NODES = 1.0, 0.01, 50  # for one program; nodes where the clock must not count
 WORK, LEAST_WORK = 2_000, 100  # what the largest and the smallest program count as, in journeys priced
 
 
@@ -84,6 +84,6 @@ class Neighbourhood:
         effort.spent += max(LEAST_WORK, WORK * len(arcs) // MOST)
         extras = float((net.parties["settled"] + net.parties["promised"])[who].sum())
         program = Program(net, arcs, self.draft.room.free)
-        seconds = SECONDS if effort.work is None else float("inf")
+        seconds = min(SECONDS, max(SHORTEST, effort.left)) if effort.work is None else float("inf")
         solved = program.solve(seconds, before - extras, NODES, int(self.dice.integers(2**31)), effort)
         return solved.journeys

@@ -87,9 +87,7 @@ class Planner:
         this machine and as busy as it is; three times that, because it may become busier."""
         if self.effort.seconds is not None:
             limit = self.effort.seconds
-            self.effort.seconds = limit - max(
-                0.25, min(LEAST_TO_TELL * limit + 3 * self.building, MOST_TO_TELL * limit)
-            )
+            self.effort.seconds = limit - max(0.3, min(LEAST_TO_TELL * limit + 3 * self.building, MOST_TO_TELL * limit))
 
     @property
     def standing(self) -> Standing:
