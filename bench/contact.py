@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from urllib.parse import urlencode
 
 import httpx
@@ -36,7 +37,8 @@ from tests.relay.process import desk_of
 TITLE = "A complete new contact"
 TEXT = ("Мне нужна помощь. " * 60).encode()[:1024].decode(errors="ignore")
 ANSWER = "Здравствуйте. Мы получили ваше письмо."
-CROWDS = {1: 16, 8: 48, 32: 128}  # people at once: contacts in all
+CROWDS = {1: 16, 8: 48, 32: 128}  # people at once: contacts in all, each round
+ROUNDS = 5  # floor, ours, floor, ours: what else the machine does meets both; medians of the rounds are told
 
 
 @dataclass
@@ -123,9 +125,10 @@ def run() -> list[Row]:
     """The table."""
     rows: list[Row] = []
     for crowd, contacts in CROWDS.items():
-        floor = _floor(crowd, contacts)
-        ours = _relay(crowd, contacts)
-        ratio = ours.cpu / floor
+        rounds = [(_floor(crowd, contacts), _relay(crowd, contacts)) for _ in range(ROUNDS)]
+        floor = median(each for each, _ in rounds)
+        ours = _of_all([each for _, each in rounds])
+        ratio = median(each.cpu / below for below, each in rounds)
         at_once = f"{crowd} at once"
         rows.append(
             Row(
@@ -137,7 +140,9 @@ def run() -> list[Row]:
                 ratio <= 1.5,
             )
         )
-        rows.append(Row(f"contacts lost, {at_once}", f"{ours.lost} of {contacts}", "", "", "0", ours.lost == 0))
+        rows.append(
+            Row(f"contacts lost, {at_once}", f"{ours.lost} of {contacts * ROUNDS}", "", "", "0", ours.lost == 0)
+        )
         step, seconds = ours.slowest
         held = seconds < 1.5 if crowd == 32 else None
         rows.append(Row(f"slowest step (p95), {at_once}", f"{seconds:.2f} s ({step})", "", "", "< 1.5 s at 32", held))
@@ -162,6 +167,18 @@ def run() -> list[Row]:
         )
     )
     return rows
+
+
+def _of_all(rounds: Sequence[Measured]) -> Measured:
+    """The median of what a contact cost and of the slowest step; the sum of what was lost; the most memory."""
+    slowest = sorted((each.slowest for each in rounds), key=lambda pair: pair[1])[len(rounds) // 2]
+    return Measured(
+        median(each.cpu for each in rounds),
+        sum(each.lost for each in rounds),
+        slowest,
+        max(each.memory for each in rounds),
+        max(each.stored for each in rounds),
+    )
 
 
 def _together(people: Sequence[Person], crowd: int, act: Callable[[Person], None]) -> int:
