@@ -9,10 +9,10 @@ import pytest
 
 from kunak.journeys import bringing, compromised_pages, drafts, planning, proposing, records, standing
 from kunak.journeys.affected import affected
+from kunak.journeys.comparing import changed
 from kunak.journeys.events import PlaceCompromised
 from kunak.journeys.next_steps import promises_in_force
 from kunak.journeys.reviewing import Review
-from kunak.journeys.telling import changed
 from tests.cast import CASEWORKERS, COORDINATOR, SECOND_COORDINATOR, Cast, Helper, Person
 from tests.journeys.scenes import PAPERS, TINY_PLAN, awaited_plan, party, scene
 

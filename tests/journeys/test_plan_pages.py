@@ -182,6 +182,29 @@ def test_two_plans_stand_side_by_side(two: tuple[Helper, Helper]) -> None:
     assert aspen.get(f"/journeys/compare?one={one}&other=x").status_code == 404
 
 
+def test_what_is_asked_stands_second_whoever_is_named_first(two: tuple[Helper, Helper]) -> None:
+    """So that the difference is what the question would bring."""
+    aspen, _ = two
+    stays = json.loads(TINY_PLAN)
+    stays["journeys"]["P1"]["steps"] = []
+    what_if, plan = proposed(aspen, json.dumps(stays).encode(), purpose="what-if"), proposed(aspen)
+    pages = [aspen.see(f"/journeys/compare?one={one}&other={two}") for one, two in ((what_if, plan), (plan, what_if))]
+    assert pages[0] == pages[1]
+    heads = pages[0].partition("<thead>")[2].partition("</thead>")[0]
+    assert heads.index(plan) < heads.index(what_if)
+
+
+def test_plans_of_two_days_are_compared_by_what_lies_before_both(cast: Cast, two: tuple[Helper, Helper]) -> None:
+    aspen, _ = two
+    one = proposed(aspen)
+    cast.house.now += 2 * 86_400
+    aspen.post("/journeys/propose", seconds="10", title="")
+    aspen.post("/journeys/run/stop")
+    other = awaited_plan(aspen)
+    page = aspen.see(f"/journeys/compare?one={one}&other={other}")
+    assert "cannot be compared" in page, "P1 was to be in the flat by now and is at home"
+
+
 def test_what_if_is_planned_for_a_changed_copy_and_leaves_the_room_as_it_was(two: tuple[Helper, Helper]) -> None:
     aspen, _ = two
     plan = proposed(aspen)

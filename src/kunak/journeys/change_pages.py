@@ -12,12 +12,12 @@ from kunak.frame.hand import see_other
 from kunak.frame.words import mark
 
 from . import events, records
+from .comparing import changed, comparable
 from .making_pages import BUSY
 from .plan_pages import PlanPages
 from .proposing import Wish
 from .record_pages import address
-from .telling import Teller, changed
-from .whatif import Change
+from .whatif import Change, as_it_was
 from .whatif import changed as changed_scenario
 
 if TYPE_CHECKING:
@@ -82,12 +82,13 @@ class ChangePages(PlanPages):
     def what_if(self, request: Request, form: Form) -> Response:
         """A changed copy is planned beside the real one."""
         self.need_key()
-        proposal, opened, _ = self.read(form["id"])
+        proposal, opened, review = self.read(form["id"])
         change, wrong = asked(form, opened.scenario)
         if wrong:
             return self.one_plan(request, proposal.plan_id, form, wrong)
         title = _title(self.frame.gettext(request)("What if"), change)
-        scenario = changed_scenario(opened.scenario, change)
+        today = self.top.today - opened.first
+        scenario = changed_scenario(as_it_was(opened.scenario, review.plan.journeys, today), change, today)
         wish = Wish(scenario, opened.first, "what-if", title, [proposal.plan_id], WHAT_IF_SECONDS)
         if not self.workshop.begin(wish):
             return self.one_plan(request, proposal.plan_id, form, [BUSY])
@@ -96,29 +97,28 @@ class ChangePages(PlanPages):
     def compare(self, request: Request) -> Response:
         if not self.open:
             return self.closed(request)
-        sides = [self.read(request.query_params.get(name, "")) for name in ("one", "other")]
-        names = {party: each.name for party, each in records.parties(self.top.vault.db).items()}
-        words = self.frame.words[self.frame.language(request)]
-        tellers = [Teller(review, opened.first, names, words) for _, opened, review in sides]
-        (one, other) = (review for _, _, review in sides)
+        views = [self.view(request, request.query_params.get(name, "")) for name in ("one", "other")]
+        # What is asked stands beside what is: the difference is what the question would bring.
+        views.sort(key=lambda view: view.proposal.purpose == "what-if")
+        (one, other) = (view.review for view in views)
         moved = changed(one, other)
-        language = self.frame.language(request)
-
-        def way(side: int, party: str) -> str:
-            proposal, _, review = sides[side]
-            key = (proposal.plan_id, language, ("way", party, self.top.today))
-            return self.shelf.once(key, lambda: tellers[side].way(review.courses[party]))
-
-        weeks = max(len(one.money), len(other.money))
+        alike = comparable(one, other) if views[0].opened.first == views[1].opened.first else None
+        money = [view.money for view in alike] if alike else []
+        first = views[0].opened.first
         return self.render(
             "compare.html",
             request,
-            sides=sides,
-            rows=[(tellers[0].name(party), way(0, party), way(1, party)) for party in moved[:SHOWN]],
+            sides=[view.proposal for view in views],
+            rows=[
+                (views[0].teller.name(party), *(view.way(view.review.courses[party]) for view in views))
+                for party in moved[:SHOWN]
+            ],
             moved=len(moved),
-            figures=_figures(one, other),
+            figures=_figures(*alike) if alike else [],
+            since=first + alike[0].scenario.now if alike and alike[0] is not one else None,
             weeks=[
-                (sides[0][1].first + 7 * week, _at(one.money, week), _at(other.money, week)) for week in range(weeks)
+                (first + 7 * week, *(_at(row, week) for row in money))
+                for week in range(max(map(len, money), default=0))
             ],
         )
 

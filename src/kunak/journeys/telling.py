@@ -10,47 +10,21 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from kunak.frame.dates import long_day
-
-from .days import text_of
+from .obstacles import Obstacles
 from .plan import BetterToWait, Blocked, Journey
 from .scenario import Step
-from .vocabulary import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from gettext import NullTranslations
-
     from .plan import Blocker
-    from .reviewing import Course, Review
+    from .reviewing import Course
+    from .scenario import Leg
 
 TRIED = 40  # days before the departure on which another is looked for
 LOOKED_AT = 6  # of those found, the nearest: what stands in the way of the easiest of them is told
 
 
-class Teller:
-    """`names`: pseudonyms by party id; `first`: the calendar day of the scenario's day 0."""
-
-    def __init__(self, review: Review, first: int, names: Mapping[str, str], words: NullTranslations) -> None:
-        self._review, self._first, self._names, self._words = review, first, names, words
-
-    def name(self, party: str) -> str:
-        return self._names.get(party, party)
-
-    def day(self, day: int) -> str:
-        """`2 April`; with its year only if that is another than the plan's."""
-        year = text_of(self._first)[:4]
-        return long_day(self._first + day, self._words).replace(year, "").strip(" ,.")
-
-    def word(self, mark: str) -> str:
-        return spoken(mark, self._words.gettext)
-
-    def leg(self, name: str) -> str:
-        """A way by its short name and what goes there."""
-        leg = self._review.referee.legs.get(name)
-        return name if leg is None else f"{name} ({self.word(leg.mode)})"
-
-    # --- one party
+class Teller(Obstacles):
+    """Every journey of one plan, and why."""
 
     def way(self, course: Course) -> str:
         """The journey in one line: where, by what, when."""
@@ -69,7 +43,7 @@ class Teller:
         """Why this journey and not sooner, or why not at all."""
         reason = self._review.plan.reasons.get(course.party.id)
         if course.waits and reason is not None:
-            return self._why_waiting(reason)
+            return self._why_waiting(course, reason)
         gettext = self._words.gettext
         if course.rides:
             said = self._why_not_sooner(course)
@@ -84,10 +58,18 @@ class Teller:
             said = f"{said} {rough.format(n=course.rough_nights)}"
         return said
 
-    def _why_waiting(self, reason: Blocked | BetterToWait) -> str:
+    def _why_waiting(self, course: Course, reason: Blocked | BetterToWait) -> str:
         gettext = self._words.gettext
         if isinstance(reason, BetterToWait):
-            return gettext("Even alone in an empty network no way is better for them than to wait.")
+            barred = self._barred(course)
+            if barred is None:
+                return gettext("Even alone in an empty network no way is better for them than to wait.")
+            place = course.party.start.place
+            if not barred:
+                return gettext("Nothing goes from {place}. Find a way from there.").format(place=place)
+            return gettext("No way from {place} is open to them: {what}. Find them another.").format(
+                place=place, what=self.obstacles(barred)
+            )
         first = reason.witness.steps[0] if reason.witness.steps else None
         what = self.obstacles(reason.blocked_by)
         if first is None:
@@ -96,6 +78,29 @@ class Teller:
         return gettext("They could go on {day} by {mode} to {place}, but {what}.").format(
             day=self.day(first.day), mode=self.word(leg.mode), place=leg.to, what=what
         )
+
+    def _barred(self, course: Course) -> set[Blocker] | None:
+        """What of the party's own keeps it from every way that leaves; None if one is open to it. Nothing of what others take."""
+        scenario, party, referee = self._review.scenario, course.party, self._review.referee
+        earliest = max(scenario.now, party.start.day, party.earliest_day)
+        found: set[Blocker] = set()
+        for leg in referee.legs.values():
+            days = range(earliest, scenario.horizon - leg.nights) if leg.origin == party.start.place else ()
+            trips = [referee.follow(party, self._first_step(leg, day)) for day in days if leg.departs(day)]
+            barred = [trip.broken for trip in trips if not trip.impossible]
+            if any(not each for each in barred):
+                return None
+            found |= min(barred, key=lambda each: (len(each), str(sorted(each, key=str))), default=set())
+        return found
+
+    def _first_step(self, leg: Leg, day: int) -> Journey:
+        """This departure and no other; without a bed where it ends, so that only the way and the door count."""
+        nights = (
+            ()
+            if self._review.referee.places[leg.to].kind in ("home", "haven")
+            else range(day + leg.nights, self._review.scenario.horizon)
+        )
+        return Journey((Step(leg.id, day),), tuple(nights))
 
     def _why_not_sooner(self, course: Course) -> str:
         gettext, scenario, party = self._words.gettext, self._review.scenario, course.party
@@ -140,63 +145,3 @@ class Teller:
                 if leg.origin == ride.origin and leg.to == ride.to and leg.departs(day)
             ]
         return found
-
-    # --- what stands in the way
-
-    def obstacles(self, blockers: Iterable[Blocker]) -> str:
-        said = list(dict.fromkeys(self.obstacle(each) for each in sorted(blockers, key=str)))
-        joint = self._words.pgettext("between the last two things of a list", " and ")
-        return joint.join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else "".join(said)
-
-    def obstacle(self, blocker: Blocker) -> str:
-        """One thing that would have to give way; it stands inside a sentence."""
-        sentence = self._sentences().get(blocker.code, "{code}")
-        if blocker.code == "budget" and blocker.week is not None:
-            sentence = self._words.gettext("the money of the week from {week} is used up")
-        if blocker.code == "need" and blocker.leg is not None:
-            sentence = self._words.gettext("{leg} cannot be taken without steps")
-        return sentence.format(
-            code=blocker.code,
-            place=blocker.place,
-            leg=self.leg(blocker.leg) if blocker.leg else "",
-            pool=blocker.pool,
-            party=self.name(blocker.party or ""),
-            day=self.day(blocker.day) if blocker.day is not None else "",
-            week=self.day(7 * blocker.week) if blocker.week is not None else "",
-        )
-
-    def _sentences(self) -> dict[str, str]:
-        gettext = self._words.gettext
-        return {
-            "beds": gettext("{place} has no bed free"),
-            "max_parties": gettext("the host of {place} may meet nobody new"),
-            "closed": gettext("{place} is closed then"),
-            "compromised": gettext("{place} is compromised"),
-            "admits": gettext("{place} does not take them in"),
-            "max_stay": gettext("they may not stay so long at {place}"),
-            "forbidden": gettext("they must not come to {place}"),
-            "seats": gettext("{leg} has no seat left on {day}"),
-            "escort": gettext("no escort is free in {pool}"),
-            "intake": gettext("{place} takes nobody more in the week from {week}"),
-            "budget": gettext("the money is used up"),
-            "apart": gettext("they would meet {party}"),
-            "documents": gettext("they do not hold the documents for {leg}"),
-            "wanted": gettext("identity is checked on {leg}"),
-            "need": gettext("{place} does not offer what they need"),
-            "earliest": gettext("they cannot leave so early"),
-        }
-
-
-def changed(one: Review, other: Review) -> Sequence[str]:
-    """Parties whose journeys differ between two plans in what is still to come, in the order of the first."""
-    since = max(one.scenario.now, other.scenario.now)
-    return [
-        party
-        for party, journey in one.plan.journeys.items()
-        if party in other.plan.journeys and _to_come(journey, since) != _to_come(other.plan.journeys[party], since)
-    ]
-
-
-def _to_come(journey: Journey, since: int) -> tuple[object, ...]:
-    steps = [step for step in journey.steps if step.day >= since]
-    return (steps, sorted(night for night in journey.unsheltered if night >= since))
