@@ -42,6 +42,13 @@ TROUBLES: Final[dict[type[Exception], tuple[int, str]]] = {
             "This is not what may be told now: another step is next, or this one is over. Nothing was sent. Look at the page anew."
         ),
     ),
+    journeys.NotYet: (
+        409,
+        mark(
+            "Nobody can have set out yet: this departure is on a later day. Nothing was written. If they left sooner, say on the page "
+            "of the party where they are, and plan anew."
+        ),
+    ),
     BrokenForm: (
         400,
         mark("The form did not arrive whole. Go back: what you wrote is still there. Then send it again."),

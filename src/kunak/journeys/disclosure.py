@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .carried_events import Part
 
 DAYS_AHEAD: Final = 7
+NIGHT_BEFORE: Final = 1  # a departure at night is the evening before for whoever writes it down
 
 
 class Step(Protocol):
@@ -67,6 +68,12 @@ class Told:
     text: str = ""
     author: str = ""
     time: int = 0
+
+
+def may_have_begun(step: Step, today: int) -> bool:
+    """Whether this step can have been set out on by now. An arrival that was confirmed too early, by a slip of the hand, would open the
+    step after it to those who carry it."""
+    return today >= step.day - NIGHT_BEFORE
 
 
 def may_be_told(step: Step, today: int) -> bool:

@@ -59,7 +59,7 @@ class Telling:
 
 @dataclass(frozen=True)
 class Card:
-    """One party with its next step. `early`: nobody may be told yet; `shown`: the hours and places that its form shows; `open`: it
+    """One party with its next step. `early`: nobody may be told yet; `begun`: they can have set out by now; `shown`: the hours and places that its form shows; `open`: it
     stands open on the page."""
 
     step: NextStep
@@ -67,6 +67,7 @@ class Card:
     detail: records.Record[carried.StepDetailed] | None
     tellings: Sequence[Telling]
     early: bool
+    begun: bool
     shown: carried.StepDetailed
     open: bool
 
@@ -146,7 +147,8 @@ class NextPages(RoomPages):
         shown = typed or _shown(step, detail)
         early = step.day - scene.today > disclosure.DAYS_AHEAD
         soon = step.day - scene.today <= SOON or any(each.letters for each in tellings)
-        return Card(step, party, detail, tellings, early, shown, open=soon or typed is not None)
+        begun = disclosure.may_have_begun(step, scene.today)
+        return Card(step, party, detail, tellings, early, begun, shown, open=soon or typed is not None)
 
     def _state(self, duty: Duty, before: Told | None, *, has_mailbox: bool) -> str:
         db = self.top.vault.db

@@ -15,7 +15,7 @@ from kunak.journeys.records import Known, Party, cases_of_parties, party_of_case
 from kunak.journeys.records import read as read_known
 from kunak.journeys.standing import Proposal, Standing, standing_of
 from kunak.journeys.tables import SCHEMA as schema  # noqa: N811 - the room's protocol calls it so
-from kunak.journeys.told import NotNext, take_back_what_is_over, withdraw_what_is_over
+from kunak.journeys.told import NotNext, NotYet, take_back_what_is_over, withdraw_what_is_over
 from kunak.journeys.watching import Watching
 
 name: Final = "journeys"
@@ -28,6 +28,7 @@ __all__ = [
     "Known",
     "NextStep",
     "NotNext",
+    "NotYet",
     "Party",
     "Proposal",
     "Standing",

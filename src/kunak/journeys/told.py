@@ -29,6 +29,10 @@ class NotNext(Exception):
     """This is not, or no longer, what may be told: another step is next, or this part of it is somebody else's. Nothing was sent."""
 
 
+class NotYet(Exception):
+    """Nobody can have set out on this step by now: it departs on another day. Nothing was written."""
+
+
 class NoMailbox(Exception):
     """Whoever this is for has no mailbox that this desk can write to. Nothing was sent."""
 
@@ -133,7 +137,9 @@ def withdraw_what_is_over(top: Worktop) -> None:
 
 
 def confirm(top: Worktop, step: NextStep, state: str) -> None:
-    """What became of the next step: `left`, `arrived` or `failed`; words of what is over go at once. Raises NotNext."""
+    """What became of the next step: `left`, `arrived` or `failed`; words of what is over go at once. Raises NotNext, NotYet."""
+    if state != "failed" and not disclosure.may_have_begun(step, top.today):
+        raise NotYet
     with top.vault.transaction():
         now = {each.party: each for each in next_steps(top.vault.db, top.roster)}.get(step.party)
         if now is None or (now.leg, now.day) != (step.leg, step.day):
