@@ -6,12 +6,9 @@ helper. All sentences are marked here and translated where they are shown.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from kunak.frame.words import mark
-
-if TYPE_CHECKING:
-    from kunak.desk.relay_client import RelayRefused
 
 AWAY: Final = mark("The relay cannot be reached. You can go on working; everything is sent when it is back.")
 NOT_THE_RELAY: Final = mark(
@@ -46,7 +43,14 @@ REFUSED: Final = {
 }
 
 
-def sentence_of(refused: RelayRefused, *, admitted: bool = True) -> str:
+class Refusal(Protocol):
+    """What the relay said no with (relay_client.RelayRefused): `word` as in docs/formats/relay.md; in `str`, its own sentence."""
+
+    @property
+    def word(self) -> str: ...
+
+
+def sentence_of(refused: Refusal, *, admitted: bool = True) -> str:
     """What to do about a refusal. `admitted`: whether this desk holds the organisation's roster. A word that is newer than this desk
     is told in the relay's own words."""
     if refused.word == "not-allowed" and not admitted:
