@@ -10,7 +10,7 @@ from kunak.frame.form import Refused
 from kunak.frame.hand import see_other
 from kunak.frame.words import mark
 
-from . import bringing, events, fields, planning, records, vocabulary
+from . import bringing, events, fields, planning, record_forms, records
 from .days import day_of, text_of
 from .next_steps import promises_in_force
 from .room_pages import RoomPages
@@ -70,7 +70,7 @@ class FramePages(RoomPages):
     def keep(self, request: Request, form: Form) -> Response:
         self.need_key()
         before = records.frame(self.top.vault.db)
-        values, wrong = fields.read_all(vocabulary.frame_fields(), form)
+        values, wrong = fields.read_all(record_forms.frame_fields(), form)
         apart, unknown = _pairs(form["apart"], self.known().parties)
         if unknown:
             wrong["apart"] = unknown
@@ -93,7 +93,7 @@ class FramePages(RoomPages):
 
     def _frame(self, request: Request, form: Form | None, wrong: dict[str, str]) -> Response:
         before = records.frame(self.top.vault.db)
-        asked = vocabulary.frame_fields()
+        asked = record_forms.frame_fields()
         parties = self.known().parties
         if form is not None:
             shown, apart = fields.typed_again(asked, form), form["apart"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kunak.frame.words import mark
 
-from . import events, fields, vocabulary
+from . import events, fields, record_forms, vocabulary
 from .days import day_of, text_of
 from .fields import Field
 
@@ -71,7 +71,7 @@ def sheet_values(record: Record[events.SheetKept] | None, name: str = "") -> dic
 
 
 def placing_fields(known: Known) -> list[Field]:
-    places = vocabulary.places_in_use(known)
+    places = record_forms.places_in_use(known)
     stay, hazards = mark("Their stay there"), mark("Points a night, if not those that follow from the sheet")
     zones = zip(("danger", "inside", "near_abroad", "abroad"), vocabulary.ZONES, strict=True)
     return [

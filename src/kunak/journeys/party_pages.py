@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from kunak.frame.hand import see_other
 from kunak.helpline import register as helpline
 
-from . import events, fields, keys, party_forms, records, vocabulary, whereabouts
+from . import events, fields, keys, party_forms, record_forms, records, whereabouts
 from .next_steps import next_steps
 from .record_pages import address, differing
 from .room_pages import RoomPages
@@ -102,7 +102,7 @@ class PartyPages(RoomPages):
         )
 
     def sheet_fields(self, known: records.Known) -> list[fields.Field]:
-        return party_forms.sheet_fields(vocabulary.services_in_use(known), vocabulary.documents_in_use(known))
+        return party_forms.sheet_fields(record_forms.services_in_use(known), record_forms.documents_in_use(known))
 
     def place(self, request: Request, form: Form) -> Response:
         self.need_key()

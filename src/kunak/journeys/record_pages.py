@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from kunak.frame.hand import see_other
 from kunak.frame.words import mark
 
-from . import events, fields, records, vocabulary
+from . import events, fields, record_forms, records
 from .room_pages import RoomPages
 
 if TYPE_CHECKING:
@@ -50,17 +50,17 @@ class Sort:
 SORTS = {
     "place": Sort(
         "place", "/journeys/places",
-        "/journeys/place", "places.html", events.PlaceKept, vocabulary.place_fields,
+        "/journeys/place", "places.html", events.PlaceKept, record_forms.place_fields,
         lambda known: known.places, records.place,
     ),
     "leg": Sort(
         "leg", "/journeys/legs",
-        "/journeys/leg", "legs.html", events.LegKept, vocabulary.leg_fields,
+        "/journeys/leg", "legs.html", events.LegKept, record_forms.leg_fields,
         lambda known: known.legs, records.leg,
     ),
     "escorts": Sort(
         "pool", "/journeys/escorts",
-        "/journeys/escort", "escorts.html", events.EscortsKept, vocabulary.escorts_fields,
+        "/journeys/escort", "escorts.html", events.EscortsKept, record_forms.escorts_fields,
         lambda known: known.escorts, records.escorts,
     ),
 }  # fmt: skip
