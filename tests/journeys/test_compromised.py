@@ -127,6 +127,39 @@ def test_one_button_closes_the_place_prepares_words_and_a_repaired_plan(
     assert "sent, or not needed" in aspen.see("/journeys/compromised?id=flat")
 
 
+def test_each_whom_it_concerns_is_shown_with_what_the_repaired_plan_does(
+    there: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compromised_pages, "SECONDS", 86_400)
+    aspen = there.aspen
+    aspen.post("/journeys/compromised", id="flat", word="compromised")
+    repaired = awaited_plan(aspen)
+    page = aspen.see("/journeys/compromised?id=flat")
+    row = page.partition(">P4</a>")[2].partition("</tr>")[0]
+    assert "by taxi to hub" in row or "to hub" in row, row
+    old = standing.standing_of(aspen.bench.vault.db, aspen.bench.roster).in_force
+    assert old is not None
+    compared = aspen.see(f"/journeys/compare?one={old.plan_id}&other={repaired}")
+    assert "Весна can no longer be carried out" in compared, "it leads P1 to the flat"
+    assert "Counted from" not in compared, "both begin today"
+
+
+def test_a_repair_that_cannot_be_is_said_with_what_to_mend(there: Scene) -> None:
+    """P1 was promised the lift to the very place."""
+    aspen = there.aspen
+    promise = f"pin {aspen.bench.today + 3} lift"
+    plan = standing.standing_of(aspen.bench.vault.db, aspen.bench.roster).in_force
+    assert plan is not None
+    assert aspen.post("/journeys/plan/pin", id=plan.plan_id, party="P1", promise=promise).status_code == 303
+    aspen.post("/journeys/compromised", id="flat", word="compromised")
+    with pytest.raises(AssertionError, match="What to mend"):
+        awaited_plan(aspen)
+    page = aspen.see("/journeys/compromised?id=flat")
+    assert "There is no plan for this." in page
+    assert "Look what it is" in page
+    assert "Уберите одно из обещаний" in aspen.get("/journeys/run?lang=ru").text
+
+
 def test_a_mistake_is_taken_back(there: Scene) -> None:
     aspen = there.aspen
     aspen.post("/journeys/compromised", id="flat", word="compromised")

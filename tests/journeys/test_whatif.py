@@ -10,6 +10,7 @@ from kunak.frame.render import catalogues
 from kunak.journeys.comparing import changed as differing
 from kunak.journeys.comparing import comparable
 from kunak.journeys.plan import BetterToWait, Blocked, Blocker, Journey, Plan
+from kunak.journeys.plan_view import View
 from kunak.journeys.reading import read_scenario
 from kunak.journeys.referee import Referee
 from kunak.journeys.reviewing import Review
@@ -155,6 +156,41 @@ def test_where_nothing_goes_that_is_said() -> None:
     made = scenario_of(scene([party("P1")], legs=[leg("taxi", "hub", "flat")]))
     teller = told(made, {"P1": Journey()}, P1=BetterToWait())
     assert teller.why(teller._review.courses["P1"]) == "Nothing goes from home. Find a way from there."
+
+
+def in_danger(**change: Any) -> Teller:
+    """P1 is in the flat, which is compromised; it stays there without a bed."""
+    raw = scene([party("P1", start={"place": "flat", "day": 0}, **change)])
+    raw["places"][2]["compromised_from"] = 0
+    return told(scenario_of(raw), {"P1": Journey((), tuple(range(8)))})
+
+
+def test_who_stays_in_a_compromised_place_is_never_called_safe() -> None:
+    teller = in_danger(forbidden=["hub"])
+    (course,) = teller._review.courses.values()
+    assert course.stuck
+    assert not course.waits, "the flat lies outside the danger zone"
+    assert teller._review.waiting == [course]
+    assert teller.why(course) == (
+        "flat is compromised, and no way from there is open to them: they must not come to hub. Find them another. "
+        "8 nights are without a bed."
+    )
+    assert teller.to_come(course, 3) == "stays at flat; 5 nights without a bed"
+    open_way = in_danger()
+    assert "no way is better for them than to stay" in open_way.why(open_way._review.courses["P1"])
+    nothing: Any = None
+    view = View(nothing, nothing, open_way._review, nothing, nothing, "", str, 0, 0)
+    groups = view.groups()
+    assert [len(groups[name]) for name in ("move", "wait", "stay")] == [0, 1, 0]
+
+
+def test_what_is_still_to_come_begins_where_they_are() -> None:
+    teller = told(scenario(), WENT)
+    course = teller._review.courses["P2"]
+    assert teller.to_come(course, 0) == "2 April by car to hub; 6 April by car to haven; 1 night without a bed"
+    assert teller.to_come(course, 3) == "6 April by car to haven; 1 night without a bed"
+    assert teller.to_come(course, 5) == "stays at haven"
+    assert teller.to_come(teller._review.courses["P1"], 1) == "stays at flat"
 
 
 def test_money_that_is_used_up_is_said_once() -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from kunak.frame.form import Form
 
+    from .plan_view import View
     from .reviewing import Review
     from .scenario import Scenario
 
@@ -98,11 +99,13 @@ class ChangePages(PlanPages):
         if not self.open:
             return self.closed(request)
         views = [self.view(request, request.query_params.get(name, "")) for name in ("one", "other")]
-        # What is asked stands beside what is: the difference is what the question would bring.
-        views.sort(key=lambda view: view.proposal.purpose == "what-if")
+        # What is asked stands beside what is, the newer beside the older: the difference is what it would bring.
+        views.sort(key=_age)
         (one, other) = (view.review for view in views)
-        moved = changed(one, other)
-        alike = comparable(one, other) if views[0].opened.first == views[1].opened.first else None
+        moved, since = changed(one, other), max(one.scenario.now, other.scenario.now)
+        question = views[1].proposal.purpose == "what-if"
+        same_first = views[0].opened.first == views[1].opened.first
+        alike = comparable(one, other, question=question) if same_first else None
         money = [view.money for view in alike] if alike else []
         first = views[0].opened.first
         return self.render(
@@ -110,17 +113,22 @@ class ChangePages(PlanPages):
             request,
             sides=[view.proposal for view in views],
             rows=[
-                (views[0].teller.name(party), *(view.way(view.review.courses[party]) for view in views))
+                (views[0].teller.name(party), *(view.to_come(view.review.courses[party], since) for view in views))
                 for party in moved[:SHOWN]
             ],
             moved=len(moved),
             figures=_figures(*alike) if alike else [],
-            since=first + alike[0].scenario.now if alike and alike[0] is not one else None,
+            since=first + since if one.scenario.now != other.scenario.now else None,
+            broken=[view.proposal for view, left in zip(views, alike or (), strict=False) if left.verdict.wrong],
             weeks=[
                 (first + 7 * week, *(_at(row, week) for row in money))
                 for week in range(max(map(len, money), default=0))
             ],
         )
+
+
+def _age(view: View) -> tuple[bool, int, int]:
+    return view.proposal.purpose == "what-if", view.review.scenario.now, view.proposal.time
 
 
 def _figures(one: Review, other: Review) -> list[tuple[str, int, int]]:

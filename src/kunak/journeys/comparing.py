@@ -30,14 +30,15 @@ def _to_come(journey: Journey, since: int) -> tuple[object, ...]:
     return (steps, sorted(night for night in journey.unsheltered if night >= since))
 
 
-def comparable(one: Review, other: Review) -> tuple[Review, Review] | None:
-    """Both as they are if they begin on one day with the same parties; else what is left of both from the later day on, as that day's
-    scenario has it. None if one of them cannot be followed from there. Both scenarios have the same day 0."""
-    if one.scenario.now == other.scenario.now and one.plan.journeys.keys() == other.plan.journeys.keys():
-        return one, other
-    later = max(one.scenario, other.scenario, key=lambda scenario: scenario.now)
+def comparable(one: Review, other: Review, *, question: bool = False) -> tuple[Review, Review] | None:
+    """Both as they are if they are plans of one scenario; else what is left of both, as the scenario of `other`, the later one, has it.
+    A `question` (a what-if about `one`) changes the scenario and nothing else: both are as they are. None if one cannot be followed.
+    Both scenarios have the same day 0."""
+    alike = one.scenario.now == other.scenario.now and one.plan.journeys.keys() == other.plan.journeys.keys()
+    if question or one.scenario == other.scenario:
+        return (one, other) if alike else None
     common = one.plan.journeys.keys() & other.plan.journeys.keys()
-    scenario = replace(later, parties=tuple(party for party in later.parties if party.id in common))
+    scenario = replace(other.scenario, parties=tuple(each for each in other.scenario.parties if each.id in common))
     left = _left(one, scenario), _left(other, scenario)
     return None if left[0] is None or left[1] is None else (left[0], left[1])
 

@@ -21,6 +21,8 @@ from .record_pages import address
 from .scenario import Unplannable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -56,6 +58,7 @@ class CompromisedPages(PlanPages):
         plans = standing.standing_of(self.top.vault.db, self.top.roster)
         concerned = affected(known, name, self.top.today, promises_in_force(self.top))
         said = drafts.waiting(self.top.vault.db)
+        repairs = [each for each in plans.proposals if each.purpose == "repair" and not each.approved][:3]
         return self.render(
             "compromised.html",
             request,
@@ -69,10 +72,23 @@ class CompromisedPages(PlanPages):
             },
             told=self._told(name),
             run=self.workshop.run if self.workshop.run and self.workshop.run.wish.purpose == "repair" else None,
-            repairs=[each for each in plans.proposals if each.purpose == "repair" and not each.approved][:3],
+            repairs=repairs,
+            repaired=self._repaired(request, repairs[0].plan_id if repairs else "", concerned),
             in_force=plans.in_force,
             levels=[text for _, text in LEVELS],
         )
+
+    def _repaired(self, request: Request, plan: str, concerned: Sequence[Affected]) -> dict[str, tuple[str, bool]]:
+        """By party: what the newest repaired plan does with them; or why it leaves them there, and True."""
+        if not plan:
+            return {}
+        view = self.view(request, plan)
+        since, courses = view.review.scenario.now, view.review.courses
+        found = [courses[each.party.party] for each in concerned if each.party.party in courses]
+        return {
+            course.party.id: (view.why(course), True) if course.stuck else (view.to_come(course, since), False)
+            for course in found
+        }
 
     def compromise(self, request: Request, form: Form) -> Response:
         self.need_key()

@@ -48,6 +48,9 @@ class View:
     def way(self, course: Course) -> Any:
         return self.once(("way", course.party.id, self.today), lambda: self.teller.way(course))
 
+    def to_come(self, course: Course, since: int) -> Any:
+        return self.once(("to come", course.party.id, since, self.today), lambda: self.teller.to_come(course, since))
+
     def why(self, course: Course) -> Any:
         return self.once(("why", course.party.id, self.called), lambda: self.teller.why(course))
 
@@ -56,8 +59,8 @@ class View:
         courses = list(self.review.courses.values())
         return {
             "move": sorted((c for c in courses if c.rides), key=lambda c: (c.rides[0].day, c.party.id)),
-            "wait": [c for c in courses if not c.rides and c.waits],
-            "stay": [c for c in courses if not c.rides and not c.waits],
+            "wait": [c for c in courses if c.stuck],
+            "stay": [c for c in courses if not c.rides and not c.stuck],
         }
 
     def listed(self, asked: str, number: int) -> dict[str, Any]:

@@ -57,6 +57,16 @@ class Course:
         return self.trip.waits
 
     @property
+    def stuck(self) -> bool:
+        """Goes nowhere, and is not safe: in the danger zone, at a place that is compromised, or without a bed in the end."""
+        end = self.trip.end
+        return (
+            not self.rides
+            and end is not None
+            and (self.waits or end.compromised_from is not None or not self.trip.sheltered)
+        )
+
+    @property
     def end(self) -> str:
         return self.stays[-1].place if self.stays else self.party.start.place
 
@@ -188,7 +198,7 @@ class Review:
 
     @cached_property
     def waiting(self) -> list[Course]:
-        return [course for course in self.courses.values() if course.waits]
+        return [course for course in self.courses.values() if course.waits or course.stuck]
 
     @cached_property
     def rough_nights(self) -> int:

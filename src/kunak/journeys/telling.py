@@ -6,6 +6,7 @@ that break are named.
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -39,6 +40,18 @@ class Teller(Obstacles):
         ]
         return "; ".join(parts)
 
+    def to_come(self, course: Course, since: int) -> str:
+        """What of the journey lies on or after this day of the scenario, nights without a bed too."""
+        before = [ride.to for ride in course.rides if ride.day < since]
+        party = replace(course.party, start=replace(course.party.start, place=before[-1])) if before else course.party
+        rides = [ride for ride in course.rides if ride.day >= since]
+        way = self.way(dataclasses.replace(course, party=party, rides=rides))
+        nights = sum(night >= since for stay in course.stays for night in stay.rough)
+        if not nights:
+            return way
+        rough = self._words.ngettext("{n} night without a bed", "{n} nights without a bed", nights)
+        return f"{way}; {rough.format(n=nights)}"
+
     def why(self, course: Course) -> str:
         """Why this journey and not sooner, or why not at all."""
         reason = self._review.plan.reasons.get(course.party.id)
@@ -49,6 +62,8 @@ class Teller(Obstacles):
             said = self._why_not_sooner(course)
         elif course.waits:
             said = gettext("Nobody has worked out yet why they stay. Let the plan be made for longer.")
+        elif course.stuck:
+            said = self._why_stuck(course)
         else:
             said = gettext("They are out of danger and stay where they are: no further way makes the plan better.")
         if course.rough_nights:
@@ -57,6 +72,23 @@ class Teller(Obstacles):
             )
             said = f"{said} {rough.format(n=course.rough_nights)}"
         return said
+
+    def _why_stuck(self, course: Course) -> str:
+        """Out of the danger zone, and yet not safe where they are."""
+        gettext, end = self._words.gettext, self._review.referee.places[course.end]
+        where = (
+            gettext("{place} is compromised")
+            if end.compromised_from is not None
+            else gettext("{place} has no bed for them")
+        )
+        barred = self._barred(course)
+        if barred is None:
+            sentence = gettext("{where}, and no way is better for them than to stay. Find them another place.")
+        elif not barred:
+            sentence = gettext("{where}, and nothing goes from there. Find them a way.")
+        else:
+            sentence = gettext("{where}, and no way from there is open to them: {what}. Find them another.")
+        return sentence.format(where=where.format(place=end.id), what=self.obstacles(barred or ()))
 
     def _why_waiting(self, course: Course, reason: Blocked | BetterToWait) -> str:
         gettext = self._words.gettext
