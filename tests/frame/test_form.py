@@ -83,6 +83,11 @@ def test_it_makes_no_difference_in_which_pieces_a_form_arrives(piece: int, text:
     assert bag.seen == {"text": form["text"]}, "what stands before a file is known when the file begins"
 
 
+def test_a_quote_in_a_files_name_is_shown_as_it_was_and_a_line_end_never() -> None:
+    _, (bag,) = read(part("files", b"x", "отчёт %22важный%22%0D%0A.txt") + END)
+    assert bag.upload.name == 'отчёт "важный".txt'
+
+
 def test_a_file_field_that_nobody_filled_in_is_no_file() -> None:
     form, bags = read(part("files", b"", "") + END)
     assert (form.fields, bags) == ({}, [])

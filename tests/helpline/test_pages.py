@@ -317,7 +317,10 @@ def test_a_line_of_the_inbox_ends_with_a_whole_word_and_says_that_more_follows(c
     text = "Никому не говорите, пожалуйста, что я писал, отец служит там же, где они. " * 5
     Person(cast).write(text)
     Person(cast).write("Коротко и ясно")
+    # Whoever sends empty lines ahead is read all the same, and on one line.
+    Person(cast).write("\n\n  \t" * 100 + "Помогите\n\nмне")
     page = cast.at_work("Linden").see("/inbox")
+    assert ">Помогите мне</span>" in page
     (shown,) = re.findall(r"(Никому[^<]*) …</span>", page)
     assert text.startswith((f"{shown} ", f"{shown}, "))
     assert "Коротко и ясно</span>" in page

@@ -245,7 +245,9 @@ class _Multipart:
         if b"filename" not in options:
             self.text = bytearray()
             return
-        announced = options[b"filename"].decode("utf-8", "replace")
+        # Browsers write a quote and a line end in a name so (HTML, multipart/form-data encoding algorithm).
+        named = options[b"filename"].replace(b"%22", b'"').replace(b"%0D", b"\r").replace(b"%0A", b"\n")
+        announced = named.decode("utf-8", "replace")
         media_type = self.headers.get(b"content-type", b"").decode("ascii", "replace")[:MAX_NAME].lower().strip()
         # An empty name is a file field that nobody filled in.
         if announced:

@@ -54,10 +54,11 @@ def line(row: Any) -> Line:
 
 
 def _whole_words(snippet: str) -> str:
-    """A beginning that was cut ends with a word, and says that more follows."""
+    """On one line; a beginning that was cut ends with a word, and says that more follows."""
+    shown = " ".join(snippet.split())
     if len(snippet) < SNIPPET:
-        return snippet
-    return snippet.rpartition(" ")[0].rstrip(" ,;:") + " …" if " " in snippet else snippet + "…"
+        return shown
+    return shown.rpartition(" ")[0].rstrip(" ,;:") + " …" if " " in shown else shown + "…"
 
 
 def count(db: Database) -> dict[str, int]:

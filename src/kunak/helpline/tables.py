@@ -43,7 +43,7 @@ CREATE INDEX helpline_mailboxes_name ON helpline_mailboxes (name);
 CREATE TABLE helpline_pairs (mailbox TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (mailbox, other)) WITHOUT ROWID;
 -- Whose line must be computed again; empty after every batch of facts.
 CREATE TABLE helpline_changed (mailbox TEXT PRIMARY KEY) WITHOUT ROWID;
--- One line of the inbox, computed from all of the above.
+-- One line of the inbox, computed from all of the above. `snippet` begins with the letter's first word.
 CREATE TABLE helpline_people (
   person TEXT PRIMARY KEY, state TEXT NOT NULL, since INTEGER NOT NULL, activity INTEGER NOT NULL, unattended INTEGER NOT NULL,
   letters INTEGER NOT NULL, language TEXT NOT NULL, snippet TEXT NOT NULL, case_id TEXT NOT NULL, taken TEXT NOT NULL,
