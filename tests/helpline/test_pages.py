@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 from PIL import Image
@@ -16,6 +17,7 @@ from kunak.sealing.code import MailboxKeys, read_code, root_of
 from kunak.sealing.failure import NotForYou
 from kunak.sealing.file import FileSealer
 from kunak.sealing.letter import Contact, FileReference, chunk_id
+from kunak.vault import troubles
 from tests.cast import ADMIN, Cast, Officer, Person
 
 if TYPE_CHECKING:
@@ -193,6 +195,31 @@ def test_a_caller_gets_seven_words_that_open_a_mailbox_and_can_be_answered(cast:
     for place in ("/inbox", f"/person/{keys.mailbox.hex()}"):
         assert words[0] not in linden.see(place)
     assert linden.post("/call", text=" ", language="ru").status_code == 400
+
+
+def test_a_call_accuses_nobody(cast: Cast, linden: Helper) -> None:
+    """All first letters of a week share a label: the desk must know its caller's letter in the relay's log all the same."""
+    linden.post("/call", text="Звонил мужчина, прячется у друга", language="ru")
+    Person(cast).write("Пишу в ту же минуту")
+    for _ in range(3):
+        cast.everybody_syncs()
+    for callsign in ("Linden", "Maple"):
+        db = cast.at_work(callsign).bench.vault.db
+        assert troubles.standing(db) == []
+        assert db.execute("SELECT count(*) FROM outbox").fetchone() == (0,)
+
+
+def test_a_desk_that_once_accused_the_relay_of_losing_a_calls_letter_takes_it_back(cast: Cast, linden: Helper) -> None:
+    db = linden.bench.vault.db
+    linden.post("/call", text="Звонил мужчина, прячется у друга", language="ru")
+    (letter,) = db.execute("SELECT id FROM outbox WHERE kind = 'envelope' ORDER BY id DESC LIMIT 1").fetchone()
+    with patch("kunak.desk.log_reading.LogReader._is_there", return_value=False):
+        linden.sync()
+    assert [each.kind for each in troubles.standing(db)] == ["relay-lost-ours"]
+    assert db.execute("SELECT id FROM outbox").fetchall() == [(letter,)]
+    linden.sync()
+    assert troubles.standing(db) == []
+    assert db.execute("SELECT count(*) FROM outbox").fetchone() == (0,)
 
 
 def test_templates_are_proposed_changed_and_taken_away_in_both_languages(cast: Cast, linden: Helper) -> None:

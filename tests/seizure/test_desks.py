@@ -21,6 +21,7 @@ from kunak.sealing.failure import NotForYou
 from kunak.sealing.hybrid import Identity
 from kunak.sealing.padded import open_padded
 from kunak.vault.store import Vault
+from kunak.vault.troubles import standing
 from tests.seizure import work
 from tests.seizure.conftest import Welcome, Written, write_everything
 from tests.seizure.office import Helper, at_the_desk
@@ -180,6 +181,14 @@ def test_every_field_of_every_form_of_the_desk_was_typed_into(taken: Taken, repo
     texts = heron.own.all
     assert len(set(texts)) == len(texts) >= 30
     report(f"{len(typed)} fields of the desk's forms, each with a canary of its own")
+
+
+def test_a_day_of_honest_work_sounds_no_alarm(taken: Taken) -> None:
+    """Letters, files, calls, cases, a case shredded by a slip and kept: nobody lied, and no desk says that somebody did."""
+    for callsign in (HERON, WREN, STORK, ALDER):
+        with Vault.open(taken.folder / callsign, PASSPHRASE) as vault:
+            assert [(each.kind, each.about) for each in standing(vault.db)] == [], callsign
+            assert vault.db.execute("SELECT count(*) FROM outbox").fetchone() == (0,), callsign
 
 
 def test_a_locked_desk_says_nothing(taken: Taken, report: Report) -> None:

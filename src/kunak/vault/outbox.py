@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -66,6 +67,12 @@ def not_in_log(db: Database, position: int) -> list[tuple[int, int]]:
     """(parcel, acknowledged position) of envelopes that the relay acknowledged up to `position`, and did not show there."""
     rows = db.execute("SELECT id, acknowledged FROM outbox WHERE acknowledged <= ? ORDER BY id", (position,)).fetchall()
     return [(parcel, at) for parcel, at in rows]
+
+
+def digest(db: Database, parcel: int) -> bytes:
+    """SHA-256 of what was sent, as the relay's log names it."""
+    (sealed,) = db.execute("SELECT sealed FROM outbox WHERE id = ?", (parcel,)).fetchone()
+    return hashlib.sha256(sealed).digest()
 
 
 def offer_again(db: Database, parcel: int) -> None:
