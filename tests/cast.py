@@ -175,10 +175,11 @@ class Helper:
 
 @dataclass
 class Cast:
-    """Everybody over one relay. `house.now` is everybody's clock, `idle` the machines'."""
+    """Everybody over one relay. `house.now` is everybody's clock, `idle` the machines', `awake` theirs without the hours of sleep."""
 
     folder: Path
     idle: float = 1_000.0
+    awake: float = 1_000.0
     helpers: dict[str, Helper] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -204,7 +205,14 @@ class Cast:
         if callsign not in self.helpers:
             port = 8_300 + len(self.helpers)
             given: dict[str, Any] = {"relay": lambda _: self.house.relay, "sync_pause": None, **settings}
-            desk = Desk(self.folder / callsign, port, clock=self.house.clock, idle_clock=lambda: self.idle, **given)
+            desk = Desk(
+                self.folder / callsign,
+                port,
+                clock=self.house.clock,
+                idle_clock=lambda: self.idle,
+                awake_clock=lambda: self.awake,
+                **given,
+            )
             origin = f"http://127.0.0.1:{port}"
             browser = TestClient(desk, base_url=origin, follow_redirects=False, headers={"accept-language": "en"})
             assert browser.get(urlsplit(desk.guard.address()).path).status_code == 200

@@ -142,6 +142,70 @@ def test_a_desk_without_a_network_says_that_it_cannot_know(road: Road, host: Bea
     assert "did not check in" not in bar(page)
 
 
+def test_a_desk_that_nobody_answers_raises_the_alarm_by_what_it_expects(road: Road, host: Bearer) -> None:
+    """The relay is gone. The alarm outlives the desk's restart, grows louder, and stays until two helpers have closed it."""
+    expect(road, host, 2)
+    road.sync()
+    cast, relay = road.cast, road.cast.house.relay
+    relay.away = True
+    cast.house.now += 3 * HOUR + 1_800  # half an hour beyond the hour of grace
+    cast.awake += HOUR
+    tidy(road.aspen.bench, road.aspen.watching)
+    assert "cannot know who checked in" in bar(road.aspen.see("/journeys"))
+    assert "(1!)" not in road.aspen.see("/journeys"), "for an hour it only says that it cannot know"
+    cast.house.now += HOUR
+    page = road.aspen.see("/journeys")
+    assert "(1!)" in page
+    assert "cannot know who checked in" not in bar(page)
+    tidy(road.aspen.bench, road.aspen.watching)
+    cast.awake = 0.0  # the machine has been started anew
+    road.aspen.post("/lock")
+    road.aspen.unlock()
+    assert "(1!)" in road.aspen.see("/journeys"), "it was written down"
+    before = len(road.aspen.watching.survey().open)
+    tidy(road.aspen.bench, road.aspen.watching)
+    assert len(road.aspen.watching.survey().open) == before == 1
+    cast.house.now += 2 * HOUR
+    assert 'class="watch loud"' in road.aspen.see("/journeys")
+    alarms = road.aspen.see("/alarms")
+    assert "or this one cannot reach the relay" in alarms
+    road.aspen.post("/alarms/close", **ids(alarms), note="Звонила, дома")
+    road.aspen.post("/alarms/close", **ids(alarms), note="Ещё раз звонила")
+    assert "(1!)" in road.aspen.see("/journeys"), "one helper is not enough, however often"
+    # The network is back, and a word had come in time: it is shown, and two close it all the same.
+    relay.away = False
+    now, cast.house.now = cast.house.now, cast.house.now - 5 * HOUR
+    host.write(GOOD)
+    cast.house.now = now
+    road.sync()
+    tidy(road.birch.bench, road.birch.watching)
+    road.sync()
+    alarms = road.birch.see("/alarms")
+    assert "Звонила, дома" in alarms
+    assert "A word that all is well has come" in alarms
+    assert "did not check in" not in alarms
+    road.birch.post("/alarms/close", **ids(alarms), note="Письмо пришло вовремя")
+    road.sync()
+    for helper in (road.aspen, road.birch):
+        assert "No alarm stands." in helper.see("/alarms")
+
+
+def test_a_laptop_that_was_asleep_raises_nothing_when_it_is_opened(road: Road, host: Bearer) -> None:
+    """Nine hours of sleep, the word was due in them, and the network is not back yet: the machine has tried for a minute."""
+    expect(road, host, 2)
+    road.sync()
+    road.cast.house.relay.away = True
+    road.cast.house.now += 9 * HOUR
+    road.cast.awake += 60
+    road.sync()
+    tidy(road.aspen.bench, road.aspen.watching)
+    page = road.aspen.see("/journeys")
+    assert "(1!)" not in page
+    assert "cannot know who checked in" in bar(page)
+    road.cast.awake += 1_800
+    assert "(1!)" in road.aspen.see("/journeys")
+
+
 def test_silence_found_after_a_time_without_a_network_is_an_alarm(road: Road, host: Bearer) -> None:
     expect(road, host, 2)
     relay = road.cast.house.relay

@@ -62,7 +62,8 @@ def boot_clock() -> float:
 
 
 class Desk:
-    """One helper's desk: an ASGI app. `relay` makes the relay's client for an open vault; `sync_pause` seconds, None: by hand."""
+    """One helper's desk: an ASGI app. `relay` makes the relay's client for an open vault; `sync_pause` seconds, None: by hand;
+    `awake_clock` stands still while the machine sleeps, `idle_clock` goes on."""
 
     def __init__(
         self,
@@ -71,6 +72,7 @@ class Desk:
         *,
         clock: Callable[[], float] = time.time,
         idle_clock: Callable[[], float] = boot_clock,
+        awake_clock: Callable[[], float] = time.monotonic,
         relay: Callable[[Workbench], Relay] | None = None,
         lock_after: float = LOCK_AFTER_SECONDS,
         sync_pause: float | None = 30.0,
@@ -79,6 +81,7 @@ class Desk:
         self.clock = clock
         self._port = port
         self._folder = folder
+        self._awake_clock = awake_clock
         self._damaged = False  # found while somebody worked: the page that unlocks offers to mend
         self._relay = relay or (lambda bench: client_of(bench, clock))
         self._sync_pause = sync_pause
@@ -107,7 +110,7 @@ class Desk:
         _ = bench.keyring.own
         relay = self._relay(bench)
         sync, hand = Sync(bench, relay, partial(self._ask, bench)), Hand()
-        watching = journeys.Watching(bench, lambda: sync.state().last_success)
+        watching = journeys.Watching(bench, lambda: sync.state().last_success, self._awake_clock)
         self.add_pages(hand, bench, relay, sync)
         journeys.add_carried_routes(hand, bench, self.look, watching)
         hand.at_stop(watching.forget)
@@ -294,15 +297,15 @@ class Desk:
 
 
 def tidy(bench: Workbench, watching: journeys.Watching) -> None:
-    """What the rooms do by themselves: bring late letters into their cases, drop spam that nobody took back, take words back that are
-    over, write down check-ins and alarms."""
+    """What the rooms do by themselves: write down check-ins and alarms, before anything else that might fail; bring late letters into
+    their cases, drop spam that nobody took back, take words back that are over."""
+    watching.tidy()
     helpline.move_strays(bench)
     if watching.clock_is_agreed():
         helpline.drop_old_spam(bench)
     journeys.offer_voice(bench)
     journeys.take_back_what_is_over(bench)
     journeys.withdraw_what_is_over(bench)
-    watching.tidy()
 
 
 def client_of(bench: Workbench, clock: Callable[[], float]) -> RelayClient:

@@ -13,6 +13,7 @@ from kunak.helpline import register as helpline
 
 from . import alarms, carriers, checkin, keys, records
 from .room_pages import RoomPages
+from .watching import checkins
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -26,17 +27,20 @@ if TYPE_CHECKING:
     from .watching import Watching
 
 CLOSED_SHOWN = 20
+LONGEST_GRACE = 12 * 3_600  # seconds between an expected time and an alarm, at the most
 LONGEST = 2_000
 
 
 @dataclass(frozen=True)
 class Shown:
-    """`name`: of whom; `path`: where this desk knows more; `others`: callsigns of the others whose desks show it."""
+    """`name`: of whom; `path`: where this desk knows more; `others`: callsigns of the others whose desks show it;
+    `heard`: the newest word that all is well, if it came since they were expected."""
 
     alarm: Alarm
     name: str
     path: str
     others: list[str]
+    heard: int | None = None
 
 
 class AlarmPages(RoomPages):
@@ -67,7 +71,9 @@ class AlarmPages(RoomPages):
         )
 
     def _shown(self, alarm: Alarm) -> Shown:
-        return Shown(alarm, *name_of(self.top, alarm.whose), helpline.readers_of(self.top, alarm.home))
+        heard = [each.by for each in checkins(self.top.vault.db, alarm.whose) if each.by >= alarm.since - LONGEST_GRACE]
+        others = helpline.readers_of(self.top, alarm.home)
+        return Shown(alarm, *name_of(self.top, alarm.whose), others, max(heard, default=None))
 
     def take(self, request: Request, form: Form) -> Response:  # noqa: ARG002 - a change's shape
         alarms.take(self.top, self._read(form))

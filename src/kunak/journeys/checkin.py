@@ -2,7 +2,7 @@
 
 A check-in is **missed** only if a complete sync was had after its time and its grace were over, and nothing that can be it had come.
 A desk without a network, a machine that slept and a clock that jumped forward have had no such sync: they cannot know, and say so
-(`unknown`). Since when a sync was had is by this desk's own clock, which the relay has vouched for within five minutes.
+(`unknown`). A desk that goes on trying and hears nothing says in the end that somebody must look (`is_deaf_too_long`). Since when a sync was had is by this desk's own clock, which the relay has vouched for within five minutes.
 
 Letters carry a day, not an hour. So each check-in is an interval, from the last moment at which it was surely not there to the first
 at which it surely was. It counts for one expected time whose window it touches: uncertainty never raises an alarm, and one word never
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 HOUR: Final = 3_600
 LOOKED_AT: Final = 40  # expected times of one watch that are looked at, the newest
 LONE_EARLY: Final = 12 * HOUR  # how much too early a single check-in may come
-UNHEARD_AFTER: Final = HOUR  # so long a coordinator waits for a desk that can read the person's letters
+UNHEARD_AFTER: Final = (
+    HOUR  # so long a coordinator waits for a desk that can read the person's letters, and any desk for its network
+)
+DEAF: Final = HOUR // 2  # awake and without a sync for so long: no laptop that was opened a moment ago, no tunnel
 QUIET: Final = {"missed": HOUR // 2, "unheard": HOUR // 2}  # seconds until everybody's bar shows it
 AT_ONCE: Final = ("duress", "carrier")  # a person may be in somebody's hands
 LOUD: Final = 2 * HOUR  # after these it is shown as loudly as the desk can
@@ -151,6 +154,12 @@ def judge(watch: Watch, heard: Iterable[Heard], now: float, synced: float | None
         else:
             unknown.append(due)
     return Judged(missed, unknown, following(watch, now))
+
+
+def is_deaf_too_long(end: float, now: float, deaf: float) -> bool:
+    """Whether a desk that cannot know must say that nobody does. `end`: of the time of grace; `deaf`: for how many seconds in which the
+    machine was awake it has tried in vain."""
+    return now >= end + UNHEARD_AFTER and deaf >= DEAF
 
 
 def following(watch: Watch, now: float) -> int | None:

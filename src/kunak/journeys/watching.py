@@ -8,11 +8,13 @@ The steps of `survey`:
 1. Letters of carriers (a coordinator's desk) and of persons with agreed phrases (a caseworker's) are understood.
 2. Expected times are judged by what came, on the desk that can read the letters.
 3. A coordinator's desk, which cannot read a person's letters, judges by what caseworkers' desks have written, and waits an hour longer.
+4. A desk that cannot reach the relay says that it cannot know; an hour later, if it has tried for long, that is an alarm of its own.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -64,10 +66,15 @@ class Survey:
 
 
 class Watching:
-    """One for each open desk. `synced`: when the last complete sync was had, in Unix seconds, or None."""
+    """One for each open desk. `synced`: when the last complete sync was had, in Unix seconds, or None; `awake`: seconds, by a clock that
+    stands still while the machine sleeps."""
 
-    def __init__(self, top: Worktop, synced: Callable[[], float | None]) -> None:
-        self._top, self._synced = top, synced
+    def __init__(
+        self, top: Worktop, synced: Callable[[], float | None], awake: Callable[[], float] = monotonic
+    ) -> None:
+        self._top, self._synced, self._awake = top, synced, awake
+        # The sync that was heard last, and when that was noticed, by the clock `awake`.
+        self._heard: tuple[float | None, float] = (None, awake())
         # What had come up to then was looked at before: what is new came later.
         self._looked: int | None = None
         self._kept: tuple[object, Survey] | None = None
@@ -82,10 +89,17 @@ class Watching:
         """What is known now; worked out anew when anything came or was written, and every few seconds."""
         db, now = self._top.vault.db, self._top.clock()
         (written,) = db.execute("SELECT max(id) FROM envelope").fetchone()
-        state = (written, self._top.pen.position(db), self._synced(), int(now // KEPT_SECONDS), self._looked)
+        deaf = self._deaf() >= checkin.DEAF
+        state = (written, self._top.pen.position(db), self._synced(), int(now // KEPT_SECONDS), self._looked, deaf)
         if self._kept is None or self._kept[0] != state:
             self._kept = (state, self._surveyed(db, now))
         return self._kept[1]
+
+    def _deaf(self) -> float:
+        """For how long this desk has been awake and has had no complete sync."""
+        if self._synced() != self._heard[0]:
+            self._heard = (self._synced(), self._awake())
+        return self._awake() - self._heard[1]
 
     def _surveyed(self, db: Database, now: float) -> Survey:
         found = Survey()
@@ -189,7 +203,12 @@ class Watching:
             home, kind = self._home(whose), "missed" if reads else "unheard"
             # The newest is enough; and what is an alarm already is no doubt any more.
             for due in judged.unknown[-1:]:
-                if not _is_raised(db, home, checkin.alarm_id(home, kind, f"{watch.watch} {due}")):
+                names = {each: checkin.alarm_id(home, each, f"{watch.watch} {due}") for each in (kind, "unheard")}
+                if any(_is_raised(db, home, name) for name in names.values()):
+                    continue
+                if checkin.is_deaf_too_long(due + watch.grace, now, self._deaf()):  # 4
+                    yield Alarm(names["unheard"], home, "unheard", whose, due + watch.grace)
+                else:
                     found.doubts.append(Doubt(whose, due))
             for due in judged.missed:
                 name = checkin.alarm_id(home, kind, f"{watch.watch} {due}")
