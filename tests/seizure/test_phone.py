@@ -62,6 +62,20 @@ def cookies(profile: Path) -> int:
     return 0
 
 
+def cached(profile: Path, address: str) -> list[str]:
+    """Files of the browser's caches that name this site: a page that was kept stands there with its address."""
+    places = (profile / "Default" / name for name in ("Cache", "Code Cache", "Service Worker"))
+    files = (path for place in places for path in place.rglob("*") if path.is_file())
+    return [path.name for path in files if address.removeprefix("http://").encode() in path.read_bytes()]
+
+
+def telling_of(profile: Path, code: str) -> list[str]:
+    """Files in which several of the code's words stand, however they are set apart: on its page each is an item of a list."""
+    words = [word.encode() for word in code.split()]
+    files = (path for path in profile.rglob("*") if path.is_file())
+    return [path.name for path in files if sum(word in path.read_bytes() for word in words) > 1]
+
+
 def test_a_browser_profile_holds_nothing_after_leaving(siege: Besieged, tmp_path: Path, report: Report) -> None:
     written, profile = Written(), tmp_path / "profile"
     with sync_playwright() as playwright:
@@ -77,6 +91,8 @@ def test_a_browser_profile_holds_nothing_after_leaving(siege: Besieged, tmp_path
     size, found = search_folder(profile, written.all)
     assert size > 100_000
     assert found == []
+    assert telling_of(profile, written.canaries["code"]) == []
+    assert cached(profile, siege.relay.address) == []
     remembered = titles(profile)
     assert remembered
     assert [title for title in remembered if any(word in title.lower() for word in TELLTALE)] == []

@@ -23,6 +23,7 @@ from kunak.journeys import keys
 from kunak.sealing.compartment import identity_of, open_envelope
 from kunak.sealing.failure import Damaged, NotForYou
 from kunak.sealing.padded import open_padded
+from kunak.vault import sparing
 from kunak.vault.store import Vault
 from tests.seizure.conftest import Welcome, Written
 from tests.seizure.searching import search, search_folder
@@ -150,13 +151,30 @@ def yields(label: bytes, sealed: bytes, secrets: list[bytes]) -> bytes:
     return b""
 
 
-def log_opened(busy: Busy, secrets: list[bytes]) -> list[bytes]:
-    said: list[bytes] = []
+def kept_beside(busy: Busy) -> list[bytes]:
+    """Every secret of a compartment that stands beside a desk's vault, in case that this is damaged."""
+    found: set[bytes] = set()
+    for desk in busy.siege.house.desks.values():
+        records, unread = sparing.decode(
+            sparing.files_of(desk.bench.vault.folder, desk.bench.vault.key_beside)[0].read()[0]
+        )
+        assert unread == 0
+        found |= {record.secret for record in records if isinstance(record, sparing.Secret)}
+    return sorted(found)
+
+
+def log_of(busy: Busy) -> list[tuple[bytes, bytes]]:
+    """Label and sealed bytes of every envelope that lies at the relay."""
+    found: list[tuple[bytes, bytes]] = []
     client, after = busy.siege.house.desks["Alder"].client, 0
     while envelopes := client.read(after).envelopes:
-        said += [yields(each.label, each.sealed, secrets) for each in envelopes if each.sealed]
+        found += [(each.label, each.sealed) for each in envelopes if each.sealed]
         after = envelopes[-1].position
-    return said
+    return found
+
+
+def log_opened(busy: Busy, secrets: list[bytes]) -> list[bytes]:
+    return [yields(label, sealed, secrets) for label, sealed in log_of(busy)]
 
 
 def test_a_shredded_case_is_nowhere(busy: Busy, report: Report) -> None:
@@ -165,7 +183,7 @@ def test_a_shredded_case_is_nowhere(busy: Busy, report: Report) -> None:
     for place in (f"case:{case}", f"identity:{case}"):
         opening.let_in(heron, place, wren.keyring.own.id)
     house.settle()
-    before = keys_of(busy)
+    before, copied = keys_of(busy), log_of(busy)
     # Something must be there to shred: with the keys of that day, the relay's log says what was written in the case.
     assert search(b"\n".join(log_opened(busy, before)), busy.herons.all) != []
     heron.pen.write(ROSTER, [ShredAsked("5a" * 16, [f"case:{case}", f"identity:{case}"])])
@@ -176,6 +194,12 @@ def test_a_shredded_case_is_nowhere(busy: Busy, report: Report) -> None:
     opened = log_opened(busy, before)
     assert search(b"\n".join(opened), busy.wrens.all) != []
     assert search(b"\n".join(opened), busy.herons.all) == []
+    # A relay that only said so, and kept every envelope: the desks' keys of today open none of that case, those of another's they do.
+    after = sorted({*keys_of(busy), *kept_beside(busy)})
+    assert set(kept_beside(busy)) == set(keys_of(busy)) < set(before)
+    withheld = b"\n".join(yields(label, sealed, after) for label, sealed in copied)
+    assert search(withheld, busy.wrens.all) != []
+    assert search(withheld, busy.herons.all) == []
     contents = {callsign: seize(busy, callsign) for callsign in ("Heron", "Wren", "Stork", "Alder")}
     assert search(contents["Wren"], busy.wrens.all) != []
     found = [hit for content in contents.values() for hit in search(content, busy.herons.all)]
