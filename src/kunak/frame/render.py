@@ -24,6 +24,7 @@ from starlette.responses import HTMLResponse
 
 from kunak.frame.ahead import SpokenAhead, speak
 from kunak.frame.dates import long_day
+from kunak.frame.direction import closed
 from kunak.frame.sizes import written_size
 
 SOURCE_LANGUAGE = "en"
@@ -96,6 +97,7 @@ class Frame:
             loader=PrefixLoader(loaders),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=closed,
             extensions=["jinja2.ext.i18n", "jinja2.ext.do", SpokenAhead],
             trim_blocks=True,
             lstrip_blocks=True,
