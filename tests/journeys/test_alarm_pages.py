@@ -157,7 +157,7 @@ def test_a_desk_that_nobody_answers_raises_the_alarm_by_what_it_expects(road: Ro
     page = road.aspen.see("/journeys")
     assert "(1!)" in page
     assert "cannot know who checked in" not in bar(page)
-    tidy(road.aspen.bench, road.aspen.watching)
+    road.aspen.watching.write_new()
     cast.awake = 0.0  # the machine has been started anew
     road.aspen.post("/lock")
     road.aspen.unlock()

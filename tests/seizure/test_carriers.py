@@ -39,6 +39,7 @@ class Way:
     siege: Besieged
     typed: Written = field(default_factory=lambda: Written(about="of the room"))
     first: Written = field(default_factory=lambda: Written(about="of the first leg"))
+    road: Written = field(default_factory=lambda: Written(about="of whatever may be told while they are on the road"))
     second: Written = field(default_factory=lambda: Written(about="of the second leg"))
     said: Written = field(default_factory=lambda: Written(about="phrases"))
     persons: Written = field(default_factory=lambda: Written(about="of the person"))
@@ -52,7 +53,7 @@ class Way:
         return self.siege.house.folder
 
     def every(self) -> list[str]:
-        return [*self.typed.all, *self.first.all, *self.second.all, *self.said.all, *self.persons.all]
+        return [*self.typed.all, *self.first.all, *self.road.all, *self.second.all, *self.said.all, *self.persons.all]
 
     def seize_codes(self, when: str) -> None:
         """What each code yields now, to whoever has nothing but the words."""
@@ -203,6 +204,10 @@ def way(tmp_path_factory: pytest.TempPathFactory, people: Welcome) -> Iterator[W
         heron.sync()
         way.codes["person"] = person.code
         way.seize_codes("first leg")
+        stork.open(f"/journeys/next?party={way.party}")
+        press(stork, "/journeys/next/confirm", "left")
+        tell(stork, way, way.road)
+        way.seize_codes("on the road")
         hub = Person(siege.relay.address, "ru")
         hub.come_back(way.codes["hub"])
         hub.write_more("Они у нас, всё спокойно")
@@ -225,17 +230,25 @@ def way(tmp_path_factory: pytest.TempPathFactory, people: Welcome) -> Iterator[W
 def yields(way: Way, name: str, when: str) -> set[str]:
     """Canaries that a code shows, by what they are; of all that was typed anywhere."""
     found = {hit.split(": ")[0] for hit in search(way.shown[name, when].encode(), way.every())}
-    kinds = {"first": way.first, "second": way.second, "typed": way.typed, "said": way.said, "persons": way.persons}
+    kinds = {
+        "first": way.first,
+        "road": way.road,
+        "second": way.second,
+        "typed": way.typed,
+        "said": way.said,
+        "persons": way.persons,
+    }
     return {f"{kind} {what}" for kind, each in kinds.items() for what, text in each.canaries.items() if text in found}
 
 
 def test_a_hosts_code_yields_the_one_leg_now_being_carried(way: Way, report: Report) -> None:
     assert yields(way, "hub", "before") == set()
-    assert yields(way, "hub", "first leg") == {"first bring", "first sign"}
+    assert yields(way, "hub", "first leg") == yields(way, "hub", "on the road") == {"first bring", "first sign"}
     # The leg is over: nothing is left of it, though nobody has said «I have read it».
     assert yields(way, "hub", "between") == set()
     assert yields(way, "hub", "second leg") == {"second meet", "second sign"}
-    assert [yields(way, "haven", when) for when in ("before", "first leg", "between")] == [set(), set(), set()]
+    # They are on the road and have not arrived: whoever has the next leg knows nothing yet, whatever the helpers press.
+    assert [yields(way, "haven", when) for when in ("before", "first leg", "on the road", "between")] == [set()] * 4
     assert yields(way, "haven", "second leg") == {"second bring", "second sign"}
     report(f"{len(way.every())} canaries: of each code only its part of the next leg; not the last, not the one after")
 
@@ -243,7 +256,7 @@ def test_a_hosts_code_yields_the_one_leg_now_being_carried(way: Way, report: Rep
 def test_a_drivers_code_yields_the_one_leg_now_being_carried(way: Way, report: Report) -> None:
     assert yields(way, "car", "first leg") == {"first meet", "first bring", "first sign"}
     assert [yields(way, "car", when) for when in ("before", "between", "second leg")] == [set(), set(), set()]
-    assert [yields(way, "plane", when) for when in ("before", "first leg", "between")] == [set(), set(), set()]
+    assert [yields(way, "plane", when) for when in ("before", "first leg", "on the road", "between")] == [set()] * 4
     assert yields(way, "plane", "second leg") == {"second meet", "second bring", "second sign"}
     report("the driver of the first leg holds nothing once it is over; of the second nothing before")
 

@@ -291,9 +291,14 @@ class Desk:
         for watched in itertools.count(1):
             await asyncio.sleep(WATCH_SECONDS)
             await asyncio.to_thread(self.lock.lock_if_idle)
-            if (opened := self.lock.opened) is not None and watched % TIDY_EVERY == 0:
+            if (opened := self.lock.opened) is not None:
+                work = (
+                    partial(tidy, opened.bench, opened.watching)
+                    if watched % TIDY_EVERY == 0
+                    else opened.watching.write_new
+                )
                 with suppress(Exception):  # locked meanwhile, or the vault is busy: the next round does it
-                    await opened.hand.run(partial(tidy, opened.bench, opened.watching))
+                    await opened.hand.run(work)
 
 
 def tidy(bench: Workbench, watching: journeys.Watching) -> None:

@@ -130,6 +130,11 @@ class Watching:
             alarms.raise_all(self._top, found.open)
         self._looked = int(seen) if seen is not None else self._looked
 
+    def write_new(self) -> None:
+        """Alarms that this desk's pages show already, and that would be forgotten if it were started anew now."""
+        if any(not each.entry and self._top.keyring.holds(each.home) for each in self.survey().open):
+            self.tidy()
+
     def _tell_of_carriers(self, noticed: list[Alarm]) -> None:
         """Who answers a party that is on its way hears that something is wrong with whoever carries it; not who, and not where."""
         db = self._top.vault.db
