@@ -18,7 +18,7 @@ MISTYPED = [
     (["org", "foo"], "There is no command foo.", "Команды foo нет."),
     (["relay", "--organization", "1"], "There is no option --organization. Did you mean --organisation?", "Параметра --organization нет. Может быть, --organisation?"),
     (["relay", "--port"], "--port needs a value after it.", "После --port нужно указать значение."),
-    (["relay", "--port", "abc"], "--port: a whole number is needed here.", "--port: здесь нужно другое — целое число."),
+    (["relay", "--port", "abc"], "--port: a whole number from 1 to 65535 is needed here.", "--port: здесь нужно другое — целое число от 1 до 65535."),
     (
         ["demo", "--people", "900"],
         "--people: a whole number from 1 to 170 is needed here.",
@@ -29,6 +29,7 @@ MISTYPED = [
         "--engine: one of duckdb, spark is needed here.",
         "--engine: здесь нужно другое — одно из: duckdb, spark.",
     ),
+    (["relay", "--port", "99999"], "--port: a whole number from 1 to 65535 is needed", "--port: здесь нужно другое — целое число от 1 до 65535."),
     (["seal", "--armor=3"], "--armor takes no value.", "После --armor ничего не указывают."),
     (["desk", "one (two)", "x"], "This is one thing too many: one (two) x.", "Это лишнее: one (two) x."),
     (["org", "join"], "FILE is missing: The invitation's file.", "Не хватает ФАЙЛ: Файл приглашения."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ import msgspec
 import typer
 
 from kunak.command_line import SpokenCommand, SpokenGroup
+from kunak.desk import given
 from kunak.desk.epochs import revoke as revoke_device
 from kunak.desk.joining import ask_to_join, asking, read_invitation
 from kunak.desk.joining import invite as invite_device
@@ -24,7 +24,7 @@ from kunak.desk.terminal import asked, asked_lines, calm, given_passphrase, in_w
 from kunak.desk.workbench import Workbench
 from kunak.frame.tongue import spoken
 from kunak.journal.grants import Role
-from kunak.sealing.code import fingerprint, read_code
+from kunak.sealing.code import LANGUAGES, fingerprint, read_code
 from kunak.vault.keyring import Organisation
 from kunak.vault.mending import mend as mend_vault
 from kunak.vault.store import Vault
@@ -76,14 +76,16 @@ def create(
         stop(_("Who makes an organisation is its admin. Choose one of: {roles}.").format(roles=", ".join(FOUNDERS)))
     with calm():
         # Before anything is made: the shares are shown once, and a sentence about a file must not stand in their place.
-        _check_folder_of(out)
+        given.new_file(out)
+        address, called = given.relay_address(relay), given.callsign(callsign)
+        names = {"en": given.name(name, "--name"), "ru": given.name(name_ru or name, "--name-ru")}
         passphrase = new_passphrase(passphrase_file)
         made = create_organisation(
             desk,
             passphrase,
-            name={"en": name, "ru": name_ru or name},
-            callsign=callsign,
-            relay=relay,
+            name=names,
+            callsign=called,
+            relay=address,
             clock=time.time,
             role=msgspec.convert(role, Role),
             shares=(needed, shares),
@@ -120,11 +122,19 @@ def invite(
     """Invite one device: words to read out, and a file to send. By two different ways."""
     if role not in ROLES:
         stop(_("There is no role {role}. Choose one of: {roles}.").format(role=role, roles=", ".join(ROLES)))
+    if language not in LANGUAGES:
+        stop(
+            _("There are no words in {language}. Choose one of: {known}.").format(
+                language=language, known=", ".join(LANGUAGES)
+            )
+        )
+    with calm():
+        given.new_file(out)
+        called = given.callsign(callsign)
     with calm(), _opened(desk, passphrase_file) as bench:
-        _check_folder_of(out)
-        given = invite_device(bench, msgspec.convert(role, Role), callsign, language)
-        out.write_bytes(given.file)
-        say(_("The file: {out}. The words: {words}").format(out=out, words=given.code))
+        invitation = invite_device(bench, msgspec.convert(role, Role), called, language)
+        out.write_bytes(invitation.file)
+        say(_("The file: {out}. The words: {words}").format(out=out, words=invitation.code))
         say(_("Give them by two different ways, within 14 days. Whoever has both becomes this helper."))
         _push(bench)
 
@@ -158,10 +168,9 @@ def revoke(
 ) -> None:
     """Revoke a helper's devices: lost, stolen, or no longer trusted."""
     with calm(), _opened(desk, passphrase_file) as bench:
-        found = [d for d in bench.roster.helpers() if d.callsign == callsign or d.id.startswith(callsign.lower())]
-        if not found:
-            known = ", ".join(sorted({device.callsign for device in bench.roster.helpers()}))
-            stop(_("Nobody here is called {callsign}. Here are: {known}.").format(callsign=callsign, known=known))
+        helpers = bench.roster.helpers()
+        found = given.devices_called(callsign, helpers)
+        given.some_admin_stays(found, helpers)
         for device in found:
             revoke_device(bench, device.id)
             say(
@@ -194,6 +203,7 @@ def recover(
             )
         )
     with calm():
+        address, called = given.relay_address(relay), given.callsign(callsign)
         known = msgspec.json.decode(organisation.read_bytes(), type=Organisation)
         lines = (
             shares.read_text(encoding="utf-8").splitlines()
@@ -205,11 +215,11 @@ def recover(
             new_passphrase(passphrase_file),
             [line for line in lines if line.strip()],
             organisation=known,
-            relay=relay,
-            callsign=callsign,
+            relay=address,
+            callsign=called,
             clock=time.time,
             role=msgspec.convert(role, Role),
-            connect=lambda device, seed: RelayClient(relay, device, seed, time.time),
+            connect=lambda device, seed: RelayClient(address, device, seed, time.time),
         ).vault as vault:
             bench = Workbench.over(vault, None, time.time)
             _push(bench)
@@ -243,15 +253,6 @@ def mend(desk: DeskFolder = DEFAULT_DESK, passphrase_file: PassphraseFile = None
 # --- what the commands share
 
 
-def _check_folder_of(out: Path) -> None:
-    if not os.access(out.parent, os.W_OK):
-        stop(
-            _("There is no folder for {out} that you may write in. Choose another --out: nothing was done.").format(
-                out=out
-            )
-        )
-
-
 @contextmanager
 def _opened(desk: Path, passphrase_file: Path | None) -> Iterator[Workbench]:
     with Vault.open(desk, given_passphrase(passphrase_file, _("Passphrase of this desk: "))) as vault:
@@ -282,4 +283,6 @@ def _ask(bench: Workbench) -> None:
 
 
 def _fingerprint(bench: Workbench) -> str:
-    return " ".join(fingerprint(bytes.fromhex(bench.keyring.own.organisation.root), "en"))
+    """In every language in which a person may see it."""
+    root = bytes.fromhex(bench.keyring.own.organisation.root)
+    return " / ".join(" ".join(fingerprint(root, language)) for language in LANGUAGES)

@@ -40,7 +40,7 @@ def relay(
     data: Annotated[Path, typer.Option(help=_("Folder for the relay's database and files."))],
     organisation: Annotated[Path, typer.Option(help=_("organisation.json, made by `kunak org create`."))],
     host: Annotated[str, typer.Option(help=_("Address to listen on."))] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help=_("Port to listen on."))] = 8400,
+    port: Annotated[int, typer.Option(help=_("Port to listen on."), min=1, max=65_535)] = 8400,
     database: Annotated[
         str | None,
         typer.Option(help=_("postgresql:// address, instead of a file in the folder."), envvar="KUNAK_DATABASE"),
@@ -48,8 +48,10 @@ def relay(
     files: Annotated[
         str | None, typer.Option(help=_("s3:// address for files, instead of the folder."), envvar="KUNAK_FILES")
     ] = None,
-    files_a_day: Annotated[int, typer.Option(help=_("GiB of files that persons may send in a day, all together."))] = 4,
-    keep_free: Annotated[int, typer.Option(help=_("GiB of disk that persons leave free for the desks."))] = 2,
+    files_a_day: Annotated[
+        int, typer.Option(help=_("GiB of files that persons may send in a day, all together."), min=0)
+    ] = 4,
+    keep_free: Annotated[int, typer.Option(help=_("GiB of disk that persons leave free for the desks."), min=0)] = 2,
     certificate: Annotated[Path | None, typer.Option(help=_("TLS certificate chain (PEM)."))] = None,
     key: Annotated[Path | None, typer.Option(help=_("TLS private key (PEM)."))] = None,
 ) -> None:

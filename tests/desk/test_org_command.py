@@ -39,8 +39,10 @@ def kunak_org(*words: str) -> Result:
     return CliRunner().invoke(app, ["org", *words, "--passphrase-file", "passphrase"])
 
 
-def create(relay: str = "http://127.0.0.1:9") -> Result:
-    return kunak_org("create", "--relay", relay, "--callsign", "Oak", "--name", "Shelter", "--desk", "oak")
+def create(*more: str) -> Result:
+    """The last word counts where one is said twice."""
+    words = ("--relay", "http://127.0.0.1:9", "--callsign", "Oak", "--name", "Shelter", "--desk", "oak")
+    return kunak_org("create", *words, *more)
 
 
 @pytest.fixture
@@ -64,9 +66,76 @@ def test_create_writes_what_the_relay_needs_and_shows_the_shares_once(here: Path
     assert made.exit_code == 0
     assert len(re.findall(r"^\d\. (?:\w+ ){32}\w+$", made.output, re.MULTILINE)) == 5
     assert b"founder" in (here / "organisation.json").read_bytes()
-    again = create()
+    # Every page shows the fingerprint in its reader's language.
+    (words,) = re.findall(r"^Fingerprint, to read out and to print: (.+)$", made.output, re.MULTILINE)
+    assert [len(each.split()) for each in words.split(" / ")] == [6, 6]
+    assert re.fullmatch("[а-я ]+ / [a-z ]+", words)
+    again = create("--out", "other.json")
     assert again.exit_code == 1
     assert "already a desk" in again.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--relay", "ftp://relay.example"], "is no address of a relay"),
+        (["--relay", "relay.example"], "is no address of a relay"),
+        (["--relay", "http://"], "is no address of a relay"),
+        (["--relay", "http://[relay"], "is no address of a relay"),
+        (["--relay", "https://relay.example:99999"], "is no address of a relay"),
+        (["--relay", "https://user@relay.example/?a=b"], "is no address of a relay"),
+        (["--callsign", "  "], "--callsign takes 1 to 40 letters"),
+        (["--callsign", "O\u202eak"], "--callsign takes 1 to 40 letters"),
+        (["--name", ""], "--name takes 1 to 80 letters"),
+        (["--name-ru", "Кров" * 30], "--name-ru takes 1 to 80 letters"),
+    ],
+)
+def test_what_is_mistyped_is_told_before_anything_is_made(here: Path, words: list[str], said: str) -> None:
+    refused = create(*words)
+    assert refused.exit_code == 1
+    assert said in refused.output
+    assert refused.output.endswith("nothing was done.\n")
+    assert sorted(path.name for path in here.iterdir()) == ["passphrase"]
+
+
+def test_no_file_of_another_organisation_or_helper_is_written_over(here: Path) -> None:
+    assert create().exit_code == 0
+    before = (here / "organisation.json").read_bytes()
+    second = create("--desk", "second")
+    assert second.exit_code == 1
+    assert "organisation.json is there already" in second.output
+    assert (here / "organisation.json").read_bytes() == before
+    assert not (here / "second").exists()
+    assert kunak_org("invite", "--callsign", "Birch", "--desk", "oak").exit_code == 0
+    invitation = (here / "invitation.kunak").read_bytes()
+    other = kunak_org("invite", "--callsign", "Ash", "--desk", "oak")
+    assert other.exit_code == 1
+    assert "invitation.kunak is there already" in other.output
+    assert (here / "invitation.kunak").read_bytes() == invitation
+    assert kunak_org("invite", "--callsign", "Ash", "--desk", "oak", "--out", "ash.kunak").exit_code == 0
+    assert kunak_org("invite", "--callsign", "Elm", "--desk", "oak", "--language", "fr").exit_code == 1
+
+
+def test_nobody_is_revoked_by_a_slip(here: Path, relay: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = RelayClient.__init__
+    monkeypatch.setattr(RelayClient, "__init__", lambda self, _url, *rest: real(self, relay, *rest))
+    assert sync("oak", relay).now == ""
+    invited = kunak_org("invite", "--callsign", "Birch", "--role", "admin", "--desk", "oak")
+    found = re.search(r"The words: (.+)", invited.output)
+    assert found
+    assert kunak_org("join", "invitation.kunak", "--desk", "birch", "--words", found.group(1)).exit_code == 0
+    assert sync("oak", relay).now == ""
+    with Vault.open(Path("oak"), PASSPHRASE) as vault:
+        devices = {each.callsign: each.id for each in Workbench.over(vault, [NotesRoom()], time.time).roster.helpers()}
+    # Nothing, or a digit or two, would be the beginning of several ids.
+    for slip in ("", " ", devices["Birch"][:1], devices["Birch"][:7]):
+        refused = kunak_org("revoke", slip, "--desk", "oak")
+        assert refused.exit_code == 1
+        assert f"Birch ({devices['Birch'][:8]})" in refused.output
+    assert kunak_org("revoke", devices["Birch"][:8], "--desk", "oak").exit_code == 0
+    last = kunak_org("revoke", "Oak", "--desk", "oak")
+    assert last.exit_code == 1
+    assert "This is the last admin" in last.output
 
 
 def test_a_short_passphrase_is_refused_before_anything_is_made(here: Path) -> None:

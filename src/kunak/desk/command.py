@@ -24,7 +24,7 @@ def desk(
     vault: Annotated[
         Path, typer.Option("--desk", "--vault", help=_("This desk's folder, made by `kunak org create` or `join`."))
     ] = DEFAULT_DESK,
-    port: Annotated[int, typer.Option(help=_("Port on 127.0.0.1; 0 takes a free one."))] = 0,
+    port: Annotated[int, typer.Option(help=_("Port on 127.0.0.1; 0 takes a free one."), min=0, max=65_535)] = 0,
     lock_after: Annotated[
         int, typer.Option(help=_("Minutes without a key or a click after which the desk locks itself."), min=1)
     ] = 10,
