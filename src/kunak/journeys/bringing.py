@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from kunak.frame.words import mark
+
 from . import events
+from .believing import PARTS
 from .keys import JOURNEY, PLACES
+from .pseudonyms import betrays
 from .reading import read_scenario
-from .scenario import FOREVER, Scenario
+from .scenario import FOREVER, Said, Scenario, Unplannable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +23,9 @@ if TYPE_CHECKING:
 
     from .records import Known
     from .scenario import Leg, Party, Place
+
+
+WHOSE = mark("{where}: {what}")
 
 
 def write_scenario(scenario: Scenario) -> bytes:
@@ -65,6 +72,7 @@ def bring(top: Worktop, known: Known, text: bytes, first: int) -> int:
     """Take the places, legs, escorts and parties of a scenario file in; its day 0 is `first`. What has the same id is replaced,
     the rest stays. The number of entries written. Raises Unplannable for a file that is none, NotHeld."""
     scenario = read_scenario(text)
+    _pseudonyms_only(scenario)
     bodies = list(told(known, scenario, first))
     # The sheet of a case's party stands where the case's helpers read it, and goes with the case.
     homes = [_home(top, body) for body in bodies]
@@ -72,6 +80,14 @@ def bring(top: Worktop, known: Known, text: bytes, first: int) -> int:
         for home in dict.fromkeys(homes):
             top.pen.write(home, [body for body, its in zip(bodies, homes, strict=True) if its == home])
     return len(bodies)
+
+
+def _pseudonyms_only(scenario: Scenario) -> None:
+    """A file that another program wrote may name people. Raises Unplannable."""
+    named = [("parties", each.id) for each in scenario.parties] + [("places", each.id) for each in scenario.places]
+    for part, name in named:
+        if sentence := betrays(name):
+            raise Unplannable(WHOSE, where=Said(PARTS[part], id=name), what=Said(sentence))
 
 
 def _home(top: Worktop, body: events.Event) -> str:

@@ -168,7 +168,7 @@ def _fields(known: Known) -> list[Field]:
     pools = [(name, each.kept.title or name) for name, each in known.escorts.items()]
     carries = mark("What they carry")
     return [
-        Field("name", "name", mark("Pseudonym"), mark("It says nothing about the person, and is not the place's.")),
+        Field("name", "name", mark("Pseudonym"), mark("It says nothing about the person, and is not the place's."), blind=True),
         Field("kind", "choice", mark("Who it is"), options=KINDS, said=True),
         Field("language", "choice", mark("Language of what we write"), options=[each for each in TONGUES if each[0] in LANGUAGES], said=True),
         Field("note", "text", mark("Note for coordinators")),

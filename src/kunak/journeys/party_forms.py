@@ -9,6 +9,7 @@ from kunak.frame.words import mark
 from . import events, fields, record_forms, vocabulary
 from .days import day_of, text_of
 from .fields import Field
+from .typed_values import STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,7 @@ OPEN_ZONES = mark("Fill in all four zones, or none: then they follow from the sh
 def sheet_fields(needs: Sequence[tuple[str, str]], documents: Sequence[tuple[str, str]]) -> list[Field]:
     who, when, papers, places = mark("What they need"), mark("When"), mark("Documents"), mark("Whereabouts")
     return [
-        Field("name", "name", mark("Pseudonym"), mark("Coordinators see it. It says nothing about the person.")),
+        Field("name", "name", mark("Pseudonym"), mark("Coordinators see it. It says nothing about the person."), blind=True),
         Field("size", "whole", mark("How many travel together"), least=1, most=MOST_PEOPLE),
         Field("weight", "whole", mark("How many of them are in danger"), least=1, most=MOST_PEOPLE),
         Field("makeup", "choice", mark("Who they are"), options=vocabulary.MAKEUPS),
@@ -45,10 +46,10 @@ def sheet_fields(needs: Sequence[tuple[str, str]], documents: Sequence[tuple[str
         Field("wanted", "yes", mark("They are on a wanted list"), mark("Then no way on which identity is checked."), group=who),
         Field("urgency", "levels", mark("Danger where they are now"), mark("The first line holds now. A wedding, an arrest, a summons: add the day from which it is worse."), LEVELS, group=when, said=True),
         Field("earliest", "day", mark("Not before"), mark("Empty: they can leave at once."), optional=True, group=when),
-        Field("documents", "papers", mark("Documents they hold or will have"), mark("Days empty: already held, and for good."), documents, group=papers),
-        Field("where", "text", mark("Where they are, in words"), mark("A region or town; no address, no name."), group=places),
-        Field("avoid", "text", mark("Where they must not come"), mark("Towns where relatives live, places that a captor knows."), group=places),
-        Field("note", "text", mark("What else the coordinators must know"), group=places),
+        Field("documents", "papers", mark("Documents they hold or will have"), mark("Days empty: already held, and for good."), documents, group=papers, blind=True),
+        Field("where", "text", mark("Where they are, in words"), mark("A region or town; no address, no name."), group=places, blind=True),
+        Field("avoid", "text", mark("Where they must not come"), mark("Towns where relatives live, places that a captor knows."), group=places, blind=True),
+        Field("note", "text", mark("What else the coordinators must know"), group=places, blind=True),
     ]  # fmt: skip
 
 
@@ -81,7 +82,7 @@ def placing_fields(known: Known) -> list[Field]:
         Field("bed_lost", "yes", mark("They have no bed there any more"), group=stay),
         Field("forbidden", "words", mark("Where they must not come"), options=[each for each in places if known.places[each[0]].kept.kind != "home"], optional=True, group=stay),
         Field("pins", "text", mark("Promised departures"), UNKNOWN_STEP, group=stay),
-        *(Field(f"hazard_{zone}", "steps", label, fields.STEPS, optional=True, group=hazards, folded=True) for zone, (_, label) in zones),
+        *(Field(f"hazard_{zone}", "steps", label, STEPS, optional=True, group=hazards, folded=True) for zone, (_, label) in zones),
     ]  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def places_in_use(known: Known) -> list[tuple[str, str]]:
 def place_fields(known: Known) -> list[Field]:
     who, when, limits = mark("Who can stay"), mark("When"), mark("Cost and danger")
     return [
-        Field("place", "name", mark("Short name"), mark("No address and no person's name: flat-7, haven-DE.")),
+        Field("place", "name", mark("Short name"), mark("No address and no person's name: flat-7, haven-DE."), blind=True),
         Field("title", "name", mark("What we call it"), optional=True),
         Field("zone", "choice", mark("Zone"), options=ZONES),
         Field("kind", "choice", mark("Kind"), options=KINDS),
