@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kunak.journeys import alarms, carriers, register, watching
+from kunak.journeys import alarms, carriers, register, watches
 from kunak.journeys import carried_events as carried
 from kunak.vault.letters import LetterReceived
 from kunak.vault.roster import Roster
@@ -70,7 +70,7 @@ def test_any_order_of_arrival_and_any_repetition_fold_to_the_same_tables(
     # What is there can be read.
     carriers.all_of_them(one.db)
     carriers.letters(one.db)
-    list(watching.watches(one.db))
+    list(watches.watches(one.db))
     alarms.all_of_them(one.db, Roster({}), 0)
 
 
@@ -125,9 +125,9 @@ def test_words_stand_only_where_their_kind_belongs() -> None:
     )
     assert carriers.all_of_them(room.db) == {}
     assert standing(room) == {}
-    assert watching.cases_with_phrases(room.db) == ["k1"]
+    assert watches.cases_with_phrases(room.db) == ["k1"]
     assert carriers.phrases(room.db, "carrier/a") == []
     # The party is that of the compartment, whatever the entry says.
-    assert [whose for whose, _ in watching.watches(room.db)] == ["party/b"]
-    assert watching.checkins(room.db, "carrier/a") == []
-    assert len(watching.checkins(room.db, "party/b")) == 1
+    assert [whose for whose, _ in watches.watches(room.db)] == ["party/b"]
+    assert watches.checkins(room.db, "carrier/a") == []
+    assert len(watches.checkins(room.db, "party/b")) == 1

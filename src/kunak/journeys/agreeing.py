@@ -12,7 +12,7 @@ import msgspec
 from kunak.frame.words import mark
 
 from . import carried_events as carried
-from . import carriers, checkin, watching
+from . import carriers, checkin, watches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,8 +58,8 @@ class Agreeing:
             (*msgspec.json.decode(value.value, type=tuple[str, str]), value.author, value.time) for value in values
         ]
         of = expected_of or whose
-        heard = [each.by for each in watching.checkins(db, of)]
-        kept = [(record, checkin.following(_watch(record), now)) for _, record in watching.watch_records(db, of)]
+        heard = [each.by for each in watches.checkins(db, of)]
+        kept = [(record, checkin.following(_watch(record), now)) for _, record in watches.watch_records(db, of)]
         return Agreed(
             [each for each in pairs if any(each[:2])],
             " ".join(value.entry for value in values),
@@ -91,7 +91,7 @@ class Agreeing:
                 grace = (_chosen(form["grace"], GRACES) or GRACES[2]) * 60
                 self._top.pen.write(times_in, [carried.WatchKept(secrets.token_hex(8), of, due, grace, every)])
             case "gone":
-                for _, record in watching.watch_records(self._top.vault.db, of):
+                for _, record in watches.watch_records(self._top.vault.db, of):
                     if record.kept.watch == form["watch"]:
                         gone = msgspec.structs.replace(record.kept, gone=True, replaces=list(record.entries))
                         self._top.pen.write(times_in, [gone])

@@ -13,7 +13,7 @@ from kunak.helpline import register as helpline
 
 from . import alarms, carriers, checkin, keys, records
 from .room_pages import RoomPages
-from .watching import checkins
+from .watches import checkins
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -17,15 +17,13 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from kunak.helpline import register as helpline
-from kunak.vault.multivalue import Value
 
 from . import alarms, carriers, checkin, keys, records
 from . import carried_events as carried
 from .alarms import Alarm
-from .checkin import Heard, Watch
+from .checkin import Heard
+from .watches import agreed_for, cases_with_phrases, checkins, is_raised, party_of, watches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -209,7 +207,7 @@ class Watching:
             # The newest is enough; and what is an alarm already is no doubt any more.
             for due in judged.unknown[-1:]:
                 names = {each: checkin.alarm_id(home, each, f"{watch.watch} {due}") for each in (kind, "unheard")}
-                if any(_is_raised(db, home, name) for name in names.values()):
+                if any(is_raised(db, home, name) for name in names.values()):
                     continue
                 if checkin.is_deaf_too_long(due + watch.grace, now, self._deaf()):  # 4
                     yield Alarm(names["unheard"], home, "unheard", whose, due + watch.grace)
@@ -218,7 +216,7 @@ class Watching:
             for due in judged.missed:
                 name = checkin.alarm_id(home, kind, f"{watch.watch} {due}")
                 # Whoever can read the letters has said it already: their alarm is the same thing, better known.
-                if kind == "unheard" and _is_raised(db, home, checkin.alarm_id(home, "missed", f"{watch.watch} {due}")):
+                if kind == "unheard" and is_raised(db, home, checkin.alarm_id(home, "missed", f"{watch.watch} {due}")):
                     continue
                 yield Alarm(name, home, kind, whose, due + watch.grace)
 
@@ -226,66 +224,3 @@ class Watching:
         party = whose.removeprefix("party/")
         held = whose.startswith("party/") and self._top.keyring.holds(keys.JOURNEY + party)
         return keys.JOURNEY + party if held else keys.PLACES
-
-
-def party_of(home: str) -> str:
-    return "party/" + home.removeprefix(keys.JOURNEY)
-
-
-def agreed_for(db: Database, whose: str) -> list[tuple[tuple[str, str], int]]:
-    """Every pair of phrases that holds, several if helpers disagree, with since when."""
-    found = [
-        (msgspec.json.decode(value.value, type=tuple[str, str]), value.time) for value in carriers.phrases(db, whose)
-    ]
-    return [(agreed, time) for agreed, time in found if any(agreed)]
-
-
-def cases_with_phrases(db: Database) -> list[str]:
-    rows = db.execute(
-        """SELECT DISTINCT subject FROM journeys_values WHERE subject >= 'case/' AND subject < 'case0' AND field = 'phrases'
-           AND head = 1 ORDER BY subject"""
-    ).fetchall()
-    return [row[0].removeprefix("case/") for row in rows]
-
-
-def watch_records(db: Database, whose: str = "") -> list[tuple[str, records.Record[carried.WatchKept]]]:
-    """Whose, and the watch as it is kept."""
-    first, end = (f"watch/{whose}", f"watch/{whose}") if whose else ("watch/", "watch0")
-    rows = db.execute(
-        """SELECT subject, field, entry, value, author, time FROM journeys_values WHERE subject >= ? AND subject <= ? AND head = 1
-           ORDER BY subject, field, time DESC, entry""",
-        (first, end),
-    ).fetchall()
-    decoder = msgspec.json.Decoder(carried.WatchKept)
-    found: dict[tuple[str, str], list[Value]] = {}
-    for subject, name, entry, value, author, time in rows:
-        found.setdefault((subject.removeprefix("watch/"), name), []).append(
-            Value(entry, value, author, time, head=True)
-        )
-    kept = [(whose, records.record(values, decoder)) for (whose, _), values in found.items()]
-    # Taken away by one helper and kept by another: it is kept.
-    return [(whose, record) for whose, record in kept if not all(each.gone for each in (record.kept, *record.others))]
-
-
-def watches(db: Database) -> Iterator[tuple[str, Watch]]:
-    """What is expected of whom; where helpers disagree, everything that any of them expects."""
-    for whose, record in watch_records(db):
-        for kept in (record.kept, *record.others):
-            if not kept.gone:
-                yield whose, Watch(kept.watch, kept.due, kept.grace, kept.every, kept.until, record.time)
-
-
-def checkins(db: Database, whose: str) -> list[Heard]:
-    """One for each letter, as the first desk that saw it had it; and each that a helper heard."""
-    rows = db.execute(
-        """SELECT max(after), min(by) FROM journeys_checkins WHERE whose = ? AND source <> '' GROUP BY source
-           UNION ALL SELECT after, by FROM journeys_checkins WHERE whose = ? AND source = ''""",
-        (whose, whose),
-    ).fetchall()
-    return [Heard(after, by) for after, by in rows]
-
-
-def _is_raised(db: Database, home: str, alarm: str) -> bool:
-    return (
-        db.execute("SELECT 1 FROM journeys_alarms WHERE home = ? AND alarm = ?", (home, alarm)).fetchone() is not None
-    )
