@@ -1,7 +1,8 @@
 """Inner loops are compiled to machine code by numba on their first call; the code is kept in a folder.
 
 The folder's name carries a hash of the sources, of numba, of Python and of this processor: numba looks at one file's
-date only, and code for another processor may crash. The folder is, in this order: `NUMBA_CACHE_DIR`, beside the
+date and folder only, and code for another processor may crash. Dates and folder are in the hash too, so that where numba
+would compile anew (after a copy, or a touch) nothing counts as ready. The folder is, in this order: `NUMBA_CACHE_DIR`, beside the
 sources, the helper's cache folder, or one that is gone when the process ends.
 """
 
@@ -45,6 +46,7 @@ def _digest() -> str:
     for source in sorted(Path(__file__).parent.glob("*.py")):
         text_of = source.read_bytes()
         if b"@compiled" in text_of or b"@inlined" in text_of:
+            digest.update(f"{source} {source.stat().st_mtime_ns}".encode())
             digest.update(text_of)
     return digest.hexdigest()[:16]
 

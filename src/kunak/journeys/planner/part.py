@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .network import Network
 
 OTHER, MEMORY = 0.1, 0.2  # the other kind of step gets a tenth of the effort, to show what it is worth now
+# Pieces planned exactly take back what ruins at heat have loosened, and would be credited with it: they come when that is cold.
+COLD = 0.9
 MOODS = (0.0, 0.5, 1.0)  # how far scarce things count at their price when a party is put back
 SMALLEST, LARGEST = 2, 12  # parties taken out at once
 
@@ -52,10 +54,12 @@ class Part:
         return self.near
 
     def round(self, effort: Effort, duals: Floats, moves: int, heat: float) -> None:
-        """One neighbourhood or so many ruins, whichever earned more lately."""
+        """So many ruins; at the end these or one neighbourhood, whichever earned more lately."""
         near = self.earned[True] >= self.earned[False]
         if self.given[not near] < OTHER * self.given[near]:
             near = not near
+        if effort.share < COLD:
+            near = False
         began, before = effort.measure, self.total
         if near:
             self._together(effort, duals)

@@ -15,7 +15,6 @@ from kunak.journeys.scenario import Unplannable
 
 from .bound import Bound
 from .compiled import ready
-from .halves import Halves
 from .insertion import draft, insert, remove, restore
 from .ledger import Ledger
 from .network import IMPOSSIBLE, build
@@ -25,6 +24,7 @@ from .prices import no_prices
 from .reasons import Reasons, Witnesses
 from .search import Search
 from .second import Second
+from .twin import Twin
 from .waiting import stay
 from .wording import Outcome, departures_of, spoken, understood
 
@@ -42,7 +42,8 @@ FIRST_SHARE = 0.15  # of the effort, at the most: both cores climb before the se
 FIRST_PLAN = 25  # steps after which there are prices that are worth a try; again after twice as many, and so on
 BETTER = 1.005  # prices that prove so much more are worth beginning anew
 ROUNDS, VISITS = 3, 1_500  # of looking for somebody who could simply go; one round if there are so many parties
-EPOCH = 1.0  # seconds for which the parties stay in two halves
+EPOCH, EPOCH_SHARE = 0.25, 0.05  # seconds or, if it is more, a part of the limit: the cores then compare their plans
+FEWEST = 60  # parties; with fewer the second core does better to prove
 SOON = 2.0  # seconds of search before a proof is tried: a good plan makes it short
 BOTH = 0.8  # of the time, at the most, both cores search
 LEAST_TO_TELL, MOST_TO_TELL = 0.01, 0.08  # of the time limit
@@ -147,8 +148,9 @@ class Planner:
 
     def _improve(self, bound: Bound, search: Search, second: Second) -> None:
         """Search, and raise the bound: two cores side by side, or with a work limit in turns, for the same plan every
-        time. Once the bound hardly rises any more, the second core searches too."""
-        refilled, halves = bound.value, Halves(search, self.seed)
+        time. Once the bound hardly rises any more, the second core searches too, unless the parties are so few that
+        the proof may come."""
+        refilled, twin = bound.value, Twin(search, self.seed)
         while not self.effort.up and self.standing.gap > 0:
             if bound.value > refilled * BETTER:
                 refilled = bound.value
@@ -156,8 +158,10 @@ class Planner:
             if self.effort.work is not None:
                 search.round(self.effort, bound.best_duals, MOVES)
                 self._climb_or_prove(bound)
-            elif self._both(bound) and halves.improve(second, self._epoch(bound)):
-                self.both += EPOCH
+            elif self._both(bound):
+                began = self.effort.elapsed
+                twin.improve(second, self._epoch(bound))
+                self.both += self.effort.elapsed - began
             else:
                 second.ask(lambda: self._climb_or_prove(bound))
                 while second.busy and not self.effort.up:
@@ -167,11 +171,13 @@ class Planner:
 
     def _both(self, bound: Bound) -> bool:
         """Is it time for both cores to search? The bound keeps its share of the time, to show what it still can."""
-        return bound.rested and self.both < BOTH * self.effort.elapsed
+        enough = len(self.net.parties) >= FEWEST
+        return enough and bound.rested and self.both < BOTH * self.effort.elapsed
 
     def _epoch(self, bound: Bound) -> Callable[[Part], None]:
         """What each core does for a while when both search."""
-        search, effort, until = self.search, self.effort, self.effort.elapsed + EPOCH
+        search, effort = self.search, self.effort
+        until = effort.elapsed + max(EPOCH, EPOCH_SHARE * (effort.seconds or 0.0))
         assert search is not None
 
         def work(part: Part) -> None:

@@ -98,13 +98,6 @@ def nearness(net: Network, i: int, steps: Ints, ends: Ints, count: int, plan: Dr
 
 
 @compiled
-def draw_near(net: Network, plan: Draft, i: int, sign: float, drawn: Floats) -> None:
-    """Add to everybody's number how much they and party i stand in each other's way."""
-    for j in range(len(drawn)):
-        drawn[j] += sign * nearness(net, i, plan.steps[i], plan.ends[i], plan.who[i].count, plan, j)
-
-
-@compiled
 def pick(net: Network, prices: Prices, plan: Draft, w: Ruin, members: Ints, size: int) -> int:
     """Choose whom of these to take out, into w.order; how many."""
     parties = len(members)
