@@ -13,6 +13,7 @@ from kunak.desk.epochs import revoke
 from kunak.desk.relay_client import RelayRefused, Unreachable
 from kunak.helpline.naming import short_name
 from kunak.sealing.letter import FileReference
+from kunak.vault import troubles
 from kunak.vault.spare import SpareFile
 from tests.cast import ADMIN, CASEWORKERS, COORDINATOR, REVOKED, Cast, Person
 
@@ -206,6 +207,48 @@ def test_the_sync_goes_on_after_a_failure_of_ours(cast: Cast, monkeypatch: pytes
     assert again.wait(60)
     assert "tries again by itself" in linden.see("/sync")
     opened.sync.stop()
+
+
+def test_an_alarm_is_put_away_once_an_admin_knows_and_comes_back_if_it_happens_again(cast: Cast) -> None:
+    linden = cast.at_work("Linden")
+    sentence = "The relay skipped part of its log."
+
+    def it_happens(kind: str = "relay-hole", about: str = "position 7") -> None:
+        with linden.bench.vault.transaction() as db:
+            troubles.note(db, kind, about, "…", linden.bench.clock())
+
+    it_happens()
+    it_happens("missing", "intake 1234")
+    assert sentence in linden.see("/inbox")
+    page = linden.see("/sync")
+    assert page.count("An admin knows: put it away") == 1, "what ends by itself is not put away by hand"
+    assert "<h2>Put away</h2>" not in page
+    linden.post("/sync/known", kind="relay-hole", about="position 7")
+    linden.post("/sync/known", kind="missing", about="intake 1234")
+    linden.post("/sync/known", kind="relay-hole", about="position 8")
+    page = linden.see("/inbox")
+    assert sentence not in page
+    assert "Something that a helper wrote is missing" in page
+    assert "put away: " in linden.see("/sync").partition("<h2>Put away</h2>")[2].partition(sentence)[2]
+    cast.house.now += 60
+    it_happens()
+    assert sentence in linden.see("/inbox")
+    assert "<h2>Put away</h2>" not in linden.see("/sync")
+
+
+def test_a_clock_that_went_back_is_said_until_the_relay_has_agreed_with_it(cast: Cast) -> None:
+    linden = cast.at_work("Linden")
+    now = cast.house.now
+    person = Person(cast)
+    person.write("Помогите")
+    linden.sync()
+    linden.post(f"/person/{person.mailbox}/remark", text="кто берёт?")
+    cast.house.now -= 86_400
+    linden.post(f"/person/{person.mailbox}/remark", text="я беру")
+    assert [each.kind for each in troubles.standing(linden.bench.vault.db)] == ["clock-back"]
+    cast.house.now = now
+    linden.sync()
+    assert troubles.standing(linden.bench.vault.db) == []
 
 
 def test_a_clock_that_went_back_is_named_on_every_page(cast: Cast) -> None:

@@ -128,6 +128,7 @@ class Desk:
         hand.show("/search", desk.search)
         hand.show("/sync", desk.sync)
         hand.change("/sync", desk.sync_now)
+        hand.change("/sync/known", desk.put_away)
         hand.show("/status", desk.status)
         hand.show("/help", desk.help)
         helpline.add_routes(hand, bench, self.look, case_names, relay.get_blob)

@@ -9,23 +9,29 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from kunak.cases import register as cases
-from kunak.desk.status import sentence_of
+from kunak.desk.status import LASTING, about, sentence_of
 from kunak.frame.hand import see_other
 from kunak.helpline import register as helpline
 from kunak.journeys import register as journeys
-from kunak.vault import outbox, searching
+from kunak.vault import outbox, searching, troubles
 from kunak.vault.worktop import callsign
 
 if TYPE_CHECKING:
+    from gettext import NullTranslations
+
     from starlette.requests import Request
     from starlette.responses import Response
 
     from kunak.desk.look import Look
     from kunak.desk.sync import Sync
     from kunak.desk.workbench import Workbench
+    from kunak.frame.form import Form
     from kunak.vault.searching import Found
+    from kunak.vault.store import Database
+    from kunak.vault.troubles import Trouble
 
 FOUND = 40  # hits on one page
+REMEMBERED_SECONDS = 90 * 86_400  # what was wrong and is over stands on the page of the sync
 HELP_ROOMS = ("desk", "helpline", "cases", "journeys")
 
 
@@ -65,7 +71,8 @@ class DeskPages:
             "desk/sync.html",
             request,
             state=state,
-            wrong=[(sentence_of(each, words), each) for each in [*state.missing, *state.troubles]],
+            wrong=[_told(each, words) for each in [*state.missing, *state.troubles]],
+            before=[_told(each, words) for each in _put_away(db, self._bench.clock())],
             oldest=waiting[0].day if waiting else None,
             unfolded=db.execute("SELECT type, count(*) FROM unfolded GROUP BY type ORDER BY type").fetchall(),
             helpers=[(device.callsign, device.role) for device in self._bench.roster.helpers()],
@@ -78,6 +85,13 @@ class DeskPages:
         self._sync.wake()
         return see_other("/sync?asked=1")
 
+    def put_away(self, request: Request, form: Form) -> Response:  # noqa: ARG002 - a change's shape
+        """An admin was told of it: it leaves every page, and stays on this one. If it happens again, it is said again."""
+        if form["kind"] in LASTING:
+            with self._bench.vault.transaction() as db:
+                troubles.end(db, form["kind"], form["about"], self._bench.clock())
+        return see_other("/sync")
+
     def status(self, request: Request) -> Response:
         """The mark of the sync and the alarms alone, for the script that keeps them true."""
         return HTMLResponse(self._look.text("frame/sync.html", request) + self._look.text("desk/watch.html", request))
@@ -87,6 +101,15 @@ class DeskPages:
         return self._look.render(
             "desk/help.html", request, texts=[(room, _help(room, language)) for room in HELP_ROOMS]
         )
+
+
+def _put_away(db: Database, now: float) -> list[Trouble]:
+    return [each for each in troubles.ended_since(db, now - REMEMBERED_SECONDS) if each.kind in LASTING]
+
+
+def _told(trouble: Trouble, words: NullTranslations) -> tuple[str, str, Trouble, bool]:
+    """The sentence, which one, the trouble itself, and whether it is put away by hand."""
+    return sentence_of(trouble, words), about(trouble, words), trouble, trouble.kind in LASTING
 
 
 def _once(found: list[Found]) -> list[Found]:

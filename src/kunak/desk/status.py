@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -93,6 +94,13 @@ ALARMS = frozenset(
     }
 )
 
+# These end by themselves, once they are made good. All others stay until somebody says that an admin knows: an alarm that nobody can put
+# away is soon one that nobody reads.
+ENDING = frozenset({"missing", "grant-unopened", "helpline-false", "relay-shredded", "clock-back"})
+LASTING = frozenset(SENTENCES) - ENDING
+# Where there is but one of a kind, these words for programs say nothing.
+_NOWHERE = frozenset({"answer", "clock", "key", "log", "week"})
+
 
 @dataclass(frozen=True)
 class SyncView:
@@ -141,13 +149,25 @@ def sentence_of(trouble: Trouble, words: NullTranslations) -> str:
     return words.gettext(known) if known else trouble.sentence
 
 
+def about(trouble: Trouble, words: NullTranslations) -> str:
+    """Which one: a number for the admin who is told."""
+    if trouble.about in _NOWHERE:
+        return ""
+    return re.sub(r"\bposition (\d+)", lambda found: words.gettext("position {n}").format(n=found[1]), trouble.about)
+
+
 def _hindered(now: str, heard: str, words: NullTranslations) -> tuple[str, str]:
-    """A relay that is away is said with its time; any other hindrance in its own sentence, because there is something to do about it."""
+    """A relay that is away is said with its time; any other hindrance in its own sentence, because there is something to do about it.
+    `heard`: when last; empty if never since unlocking."""
     if now in ("", hindrance.AWAY):
+        if not heard:
+            return words.gettext("relay away"), words.gettext(hindrance.AWAY)
         sentence = words.gettext(
             "The relay is away; last heard: {time}. You can go on working, everything is sent when it is back."
         )
         return words.gettext("relay away, last {time}").format(time=heard), sentence.format(time=heard)
+    if not heard:
+        return words.gettext("not in sync"), words.gettext(now)
     last = words.gettext("Last heard: {time}.").format(time=heard)
     return words.gettext("not in sync, last {time}").format(time=heard), f"{words.gettext(now)} {last}"
 
@@ -156,7 +176,7 @@ def view_of(state: SyncState, clock: Callable[[], float], words: NullTranslation
     """The state of the sync in a few words, and in a sentence."""
     gettext, now = words.gettext, clock()
     last = state.last_success
-    heard = gettext("never since unlocking") if last is None else moment(last, now, words)
+    heard = "" if last is None else moment(last, now, words)
     pending = words.ngettext("{n} thing waits to be sent", "{n} things wait to be sent", state.pending).format(
         n=state.pending
     )

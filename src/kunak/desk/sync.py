@@ -138,7 +138,14 @@ class Sync:
             else:
                 self._now = ""
                 self._last_success = int(self._bench.clock())
+                self._clock_is_right()
             return self.state()
+
+    def _clock_is_right(self) -> None:
+        """The relay refuses requests of a clock that is minutes off, and it has answered."""
+        if any(trouble.kind == "clock-back" for trouble in troubles.standing(self._bench.vault.db)):
+            with self._bench.vault.transaction() as db:
+                troubles.end(db, "clock-back", "clock", self._bench.clock())
 
     def _end_mending(self) -> None:
         """A desk that was mended knows again what it wrote last, once all that it had not sent was seen in the log."""

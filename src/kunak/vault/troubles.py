@@ -43,3 +43,12 @@ def standing(db: Database) -> list[Trouble]:
         "SELECT kind, about, sentence, since, ended FROM trouble WHERE ended IS NULL ORDER BY since, kind, about"
     ).fetchall()
     return [Trouble(*row) for row in rows]
+
+
+def ended_since(db: Database, time: float) -> list[Trouble]:
+    """What was made good, or put away, newest first."""
+    rows = db.execute(
+        "SELECT kind, about, sentence, since, ended FROM trouble WHERE ended >= ? ORDER BY ended DESC, kind, about",
+        (int(time),),
+    ).fetchall()
+    return [Trouble(*row) for row in rows]
