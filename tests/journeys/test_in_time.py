@@ -10,7 +10,12 @@ import pytest
 
 from kunak.journeys import in_time
 from kunak.journeys.in_time import InTime
+from kunak.journeys.plan_reading import read_plan
 from kunak.journeys.planner import Effort, Planner
+from kunak.journeys.planner import planner as planner_module
+from kunak.journeys.planner.network import build
+from kunak.journeys.planner.opening import Opening
+from kunak.journeys.referee import Referee
 from kunak.journeys.scenario import Unplannable
 
 from .scenes import party, scenario_of, scene
@@ -106,3 +111,45 @@ def test_a_machine_on_which_words_take_long_stops_planning_earlier(monkeypatch: 
     clock._rehearse()
     assert clock.latest is not None
     assert clock.deadline == clock.latest - 10 * in_time.LONGER
+
+
+def test_whoever_stops_us_waits_for_few_reasons_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    planner, clock = begun()
+    worked(planner)
+    monkeypatch.setattr(planner, "work", lambda: None)
+    monkeypatch.setattr(in_time, "REASONS", -1.0)
+    clock.stop.set()
+    text = clock.plan().text
+    assert b'"P3"' in text
+    assert read_plan(text).reasons == {}
+
+
+def test_with_no_time_for_reasons_a_plan_is_still_a_plan() -> None:
+    planner, _ = begun()
+    worked(planner)
+    planner.tell_until = 0.0
+    made = planner.result()
+    assert made.reasons == {}
+    assert Referee(planner.scenario).judge(made.journeys).wrong == []
+
+
+@pytest.mark.parametrize("large", [0, 10**9])
+def test_stopped_before_anything_was_found_everybody_has_a_valid_journey(
+    monkeypatch: pytest.MonkeyPatch, large: int
+) -> None:
+    planner, _ = begun()
+    monkeypatch.setattr(planner_module, "LARGE", large)
+    made = planner.result()
+    assert Referee(planner.scenario).judge(made.journeys).wrong == []
+    assert set(made.journeys) == {"P0", "P1", "P2", "P3"}
+
+
+def test_in_a_hurry_whoever_does_not_fit_at_once_stays() -> None:
+    people = [party(f"P{k:02}", danger=20 + k) for k in range(30)]
+    scenario = scenario_of(scene(people))
+    calm, hurried = Opening(build(scenario), 0), Opening(build(scenario), 0)
+    calm.begin()
+    hurried.begin(lambda: True)
+    assert calm.best is not None
+    assert hurried.best is not None
+    assert hurried.best.score >= calm.best.score

@@ -9,6 +9,7 @@ other things, also when somebody stops it.
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 import time
@@ -32,7 +33,9 @@ ENDED_EARLY = mark(
 )
 LOOK = 0.05  # seconds between two looks at the clock and at signals
 PATIENCE = 5.0  # seconds to wait for a first plan that is nearly there
+REASONS, ENOUGH = 10.0, 0.1  # seconds for all reasons after somebody stopped us; seconds before the latest moment
 REHEARSALS = (0.5, 0.9)  # parts of the time limit after which the plan so far is put into words
+REHEARSED = 0.25  # of the time that is left, at the most, for all reasons
 LONGER = 2.0  # times as long as the rehearsal, at the most, is what the words are given at the end
 TO_WRITE, TO_WRITE_SHARE = 0.15, 0.005  # seconds, or a part of the limit if that is more, to write the file and to end
 
@@ -94,6 +97,8 @@ class InTime:
     def _rehearse(self) -> None:
         """Put the plan so far into words, and keep as much time as that took for the end."""
         began = time.monotonic()
+        if self.latest is not None:
+            self.planner.tell_until = began + REHEARSED * (self.latest - began)
         self.spare = self._told()
         took = time.monotonic() - began
         if self.latest is not None and self.deadline is not None:
@@ -104,8 +109,11 @@ class InTime:
         return Told(text, self.planner.written)
 
     def _words(self) -> Told:
-        """The best plan in words or, if these do not come in time, the spare one."""
+        """The best plan in words or, if these do not come in time, the spare one. Whoever stopped us waits for few
+        reasons only."""
         words: list[Told] = []
+        patience = time.monotonic() + REASONS if self.stop.is_set() else math.inf
+        self.planner.tell_until = min(patience, math.inf if self.latest is None else self.latest - ENOUGH)
         teller = _Task(lambda: words.append(self._told()))
         self.planner.threads.append(teller.thread)
         while teller.thread.is_alive():

@@ -49,12 +49,13 @@ class Opening:
     def proven(self) -> int:
         return self.climber.proven
 
-    def begin(self) -> None:
-        """Step 1. Whoever does not fit stays; if no plan keeps all promises that way, `best` is None."""
+    def begin(self, hurry: Callable[[], bool] = lambda: False) -> None:
+        """Step 1. Whoever does not fit stays, and once there is hurry everybody who is left; if no plan keeps all
+        promises that way, `best` is None."""
         prices, alone = no_prices(self.net), self.climber.alone
         for i in np.argsort(self.net.parties["promised"] == 0, kind="stable"):
             way = alone[i]
-            if way is None or not (self._place(int(i), way) or self._insert(int(i), prices)):
+            if way is None or not (self._place(int(i), way) or self._insert(int(i), prices, hurry)):
                 return
         self._publish()
 
@@ -82,11 +83,13 @@ class Opening:
         self.costs[i] = way.value
         return True
 
-    def _insert(self, i: int, prices: Prices) -> bool:
+    def _insert(self, i: int, prices: Prices, hurry: Callable[[], bool] = lambda: False) -> bool:
         """Book the best journey that fits into what is free, or none; False if that cannot be."""
         net, ledger, room = self.net, self.ledger, self.ledger.room
         ledger.keep_apart(i)
         for _ in range(ATTEMPTS):
+            if net.parties["promised"][i] <= 0 and hurry():
+                break
             way = Sweep(net, prices, room, np.array([i])).way(0)
             if way is None:
                 break

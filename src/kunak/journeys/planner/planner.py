@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ FEWEST = 60  # parties; with fewer the second core does better to prove
 SOON = 2.0  # seconds of search before a proof is tried: a good plan makes it short
 BOTH = 0.8  # of the time, at the most, both cores search
 LEAST_TO_TELL, MOST_TO_TELL = 0.01, 0.08  # of the time limit
+AT_ONCE, LARGE = 0.5, 400_000  # seconds; party nights by zone: asking so many what they want takes too long for that
 MANY = 40_000  # pieces of journeys: more are not planned exactly
 
 
@@ -82,6 +84,9 @@ class Planner:
         self.threads: list[threading.Thread] = []
         self.both = 0.0  # seconds in which both cores searched
         self.written = Standing(IMPOSSIBLE, 0)  # how far the plan is that was told last
+        self.tell_until = (
+            math.inf
+        )  # on the monotonic clock: after that a plan without all its reasons is better than none
 
     def keep_time_to_tell(self) -> None:
         """Plan no longer than leaves time for the reasons. They take about as long as building the network did, on
@@ -119,7 +124,7 @@ class Planner:
         """Plan without compiled loops, while another process compiles them."""
         begin()
         opening = self.opening = Opening(self.net, self.seed)
-        opening.begin()
+        opening.begin(lambda: self.effort.up or ready())
         opening.work(self.effort, ready)
         while not ready() and not self.effort.up and opening.best is None:
             self.effort.stop.wait(0.05)
@@ -226,10 +231,12 @@ class Planner:
 
     def _simplest(self) -> Outcome:
         """The plan that needs no search, when there was no time for any."""
-        opening = self.opening = Opening(self.net, self.seed)
-        opening.begin()
-        if opening.best is not None:
-            return opening.best
+        if self.net.nightly.size < LARGE:
+            opening, began = Opening(self.net, self.seed), time.monotonic()
+            self.opening = opening
+            opening.begin(lambda: self.effort.work is None and time.monotonic() - began > AT_ONCE)
+            if opening.best is not None:
+                return opening.best
         staying = stay(self.referee)
         if staying is None:
             raise Unplannable("No plan was found that keeps every promise. Take a promise out of pins, or plan longer.")
@@ -255,7 +262,7 @@ class Planner:
         reasons: dict[str, Blocked | BetterToWait] = {}
         better = best
         for i in who:
-            if not verdict.trips[parties[i].id].waits:
+            if not verdict.trips[parties[i].id].waits or time.monotonic() > self.tell_until:
                 continue
             booked.lift(i)
             reason = search.find(i)
