@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from kunak.desk.app import Desk
 from tests.cast import COORDINATOR, Cast
-from tests.chromium import audit, chromium_running, leads_to
+from tests.chromium import audit, chromium_running, leads_to, on_paper
 from tests.journeys.carried import Bearer, Road, opened_road
 from tests.journeys.test_alarm_pages import BAD, agree, expect
 
@@ -152,6 +152,21 @@ def test_axe_finds_nothing_in_any_light_on_a_phone_and_on_a_desk(
     page.context.close()
     assert wrong == [], "\n".join(wrong)
     assert said == []
+
+
+@pytest.mark.parametrize("light", ["light", "dark"])
+def test_what_is_printed_of_a_plan_has_its_bars_and_no_buttons(served: Served, chromium: Browser, light: str) -> None:
+    page = served.enter(chromium, locale="ru-RU", bypass_csp=True)
+    page.goto(served.address("/journeys/plan?id={plan}"))
+    page.emulate_media(media="print", color_scheme=light)  # type: ignore[arg-type]  # "light" or "dark"
+    shown = "of => [...document.querySelectorAll(of)].map((each) => each.getClientRects().length > 0)"
+    for chart in (".chart.money", ".chart:not(.money)"):
+        bars = page.evaluate(shown, f"{chart} rect.bar")
+        assert bars, chart
+        assert all(bars), chart
+    assert page.evaluate(shown, "header.bar, button, .watch, #what-if").count(True) == 0
+    assert on_paper(page, light=light) == []
+    page.context.close()
 
 
 def test_a_coordinator_tells_and_confirms_without_a_script(served: Served, chromium: Browser) -> None:

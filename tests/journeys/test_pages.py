@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from kunak.journeys import bringing, planning, records
+from kunak.journeys.keys import PLACES
 from kunak.journeys.reading import read_scenario
 from kunak.journeys.scenario import Leg, Party, Place, Scenario
 from tests.cast import CASEWORKERS, COORDINATOR, Cast, Helper, Person
@@ -172,6 +173,36 @@ def test_every_field_of_the_format_comes_back(aspen: Helper) -> None:
     text = json.dumps(FULL).encode()
     assert bring(aspen, text).headers["location"] == "/journeys/exchange?done=brought"
     assert read_scenario(aspen.get("/journeys/scenario.json").content) == read_scenario(text)
+
+
+def test_what_a_scenario_does_not_say_is_not_lost_by_taking_one_in(aspen: Helper) -> None:
+    """How urgent it is for a party, in words where it is, what a place and a pool are called: none of it stands in the file."""
+    bring(aspen, json.dumps(FULL).encode())
+    room = known(aspen)
+    sheet, pool, place = room.parties["P1"].sheet, room.escorts["south"], room.places["flat"]
+    assert sheet
+    said = msgspec.structs.replace(
+        sheet.kept, name="Верба", language="en", urgency=[(0, 3), (17_300, 4)], where="У реки", avoid="Дома", note="Не звонить",
+        replaces=list(sheet.entries),
+    )  # fmt: skip
+    aspen.bench.pen.write(
+        PLACES,
+        [
+            said,
+            msgspec.structs.replace(pool.kept, title="Юг", replaces=list(pool.entries)),
+            msgspec.structs.replace(place.kept, title="У вокзала", town="Орёл", replaces=list(place.entries)),
+        ],
+    )
+    before = known(aspen)
+    assert bring(aspen, aspen.get("/journeys/scenario.json").content).status_code == 303
+    after = known(aspen)
+    for kind, name in (("escorts", "south"), ("places", "flat"), ("legs", "car")):
+        one, other = (getattr(room, kind)[name].kept for room in (before, after))
+        assert msgspec.structs.replace(other, replaces=one.replaces) == one, kind
+    first, second = (room.parties["P1"].sheet for room in (before, after))
+    assert first
+    assert second
+    assert msgspec.structs.replace(second.kept, replaces=first.kept.replaces) == first.kept
 
 
 def test_what_a_frame_notes_stays_when_the_frame_is_kept(aspen: Helper) -> None:

@@ -106,7 +106,12 @@ def told(known: Known, scenario: Scenario, first: int) -> Iterator[events.Event]
     for rank, pool in enumerate(scenario.escort_pools):
         before = known.escorts.get(pool.id)
         yield events.EscortsKept(
-            pool.id, first, list(pool.available), rank=rank, replaces=list(before.entries) if before else []
+            pool.id,
+            first,
+            list(pool.available),
+            before.kept.title if before else "",
+            rank,
+            replaces=list(before.entries) if before else [],
         )
     for rank, party in enumerate(scenario.parties):
         yield from _party(known, party, first, rank)
@@ -202,6 +207,7 @@ def _party(known: Known, party: Party, first: int, rank: int) -> Iterator[events
         needs=sorted(party.needs),
         escort=party.escort,
         wanted=party.wanted,
+        urgency=list(sheet.kept.urgency) if sheet else [],
         documents=[
             events.Paper(
                 paper.doc,

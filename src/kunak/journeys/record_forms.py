@@ -104,6 +104,7 @@ def frame_fields() -> list[Field]:
         Field("name", "name", mark("Name of the planning")),
         Field("first", "day", mark("First day")),
         Field("horizon", "whole", mark("Days to plan"), least=1, most=LONGEST),
+        Field("note", "text", mark("Note"), mark("It goes along in the scenario file: no name, no address."), optional=True),
         Field("total", "whole", mark("Money in all"), mark("All sums in one currency, without cents. Empty: no limit."), optional=True, group=money),
         Field("weekly", "numbers", mark("Money by week"), mark("One number for each week; the last goes on. Empty: no limit."), optional=True, group=money),
         Field("point_value", "whole", mark("Money for one point"), mark("How much we would spend to spare somebody 1 chance in 10,000 of grave harm."), least=1, group=money),
@@ -113,5 +114,4 @@ def frame_fields() -> list[Field]:
         Field("near_days", "whole", mark("Near is within so many days"), group=change),
         Field("near", "whole", mark("Points for a near step changed"), group=change),
         Field("far", "whole", mark("Points for a later step changed"), group=change),
-        Field("note", "text", mark("Note"), mark("It goes along in the scenario file: no name, no address."), optional=True, group=mark("Note")),
     ]  # fmt: skip
