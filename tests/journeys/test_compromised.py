@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import msgspec
 import pytest
 
 from kunak.journeys import bringing, compromised_pages, drafts, planning, proposing, records, standing
-from kunak.journeys.affected import affected
+from kunak.journeys.affected import affected, danger_of
 from kunak.journeys.comparing import changed
 from kunak.journeys.events import PlaceCompromised
 from kunak.journeys.next_steps import promises_in_force
@@ -83,6 +84,18 @@ def test_who_is_there_comes_before_who_was_to_come_and_the_most_hunted_first(the
     assert "If you press the button" in page
     assert page.index("Верба") < page.index("P4") < page.index("P1")
     assert records.read(aspen.bench.vault.db).compromised == {}
+
+
+def test_the_list_of_parties_begins_with_the_most_hunted(there: Scene) -> None:
+    page = there.aspen.see("/journeys/parties")
+    names = re.findall(r'href="/journeys/party\?id=[^"]+">([^<]+)</a>', page)
+    levels = {
+        each.name: danger_of(each, there.aspen.bench.today)
+        for each in records.read(there.aspen.bench.vault.db).parties.values()
+    }
+    assert [levels[name] for name in names] == sorted((levels[name] for name in names), reverse=True)
+    assert len({levels[name] for name in names}) > 1
+    assert names[0] == "Верба"
 
 
 def test_one_button_closes_the_place_prepares_words_and_a_repaired_plan(

@@ -205,6 +205,30 @@ def test_what_a_scenario_does_not_say_is_not_lost_by_taking_one_in(aspen: Helper
     assert msgspec.structs.replace(second.kept, replaces=first.kept.replaces) == first.kept
 
 
+def test_a_danger_that_is_raised_after_a_file_was_taken_in_counts(cast: Cast, aspen: Helper) -> None:
+    """The points that stand in an export follow from the sheet: taking them in again does not freeze them."""
+    bring(aspen, TINY)
+    room = known(aspen)
+    sheet, placed = room.parties["P1"].sheet, room.parties["P1"].placed
+    assert sheet
+    assert placed
+    calm = msgspec.structs.replace(sheet.kept, urgency=[(0, 1)], replaces=list(sheet.entries))
+    aspen.bench.pen.write(
+        PLACES, [calm, msgspec.structs.replace(placed.kept, hazards=None, replaces=list(placed.entries))]
+    )
+    exported = aspen.get("/journeys/scenario.json").content
+    assert bring(aspen, exported).status_code == 303
+    assert aspen.get("/journeys/scenario.json").content == exported
+    again = known(aspen).parties["P1"].sheet
+    assert again
+    aspen.bench.pen.write(PLACES, [msgspec.structs.replace(calm, urgency=[(0, 4)], replaces=list(again.entries))])
+    (one, *_), (other, *_) = (
+        read_scenario(text).parties for text in (exported, aspen.get("/journeys/scenario.json").content)
+    )
+    assert one.hazard.danger == ((0, 15),)
+    assert other.hazard.danger == ((0, 200),)
+
+
 def test_what_a_frame_notes_stays_when_the_frame_is_kept(aspen: Helper) -> None:
     bring(aspen, json.dumps(FULL).encode())
     page = aspen.see("/journeys/frame")

@@ -27,6 +27,12 @@ class Affected:
     danger: int
 
 
+def danger_of(party: Party, today: int) -> int:
+    """0 to 4, as the sheet says for this day; 0 without one."""
+    levels = [level for day, level in (party.sheet.kept.urgency if party.sheet else ()) if day <= today]
+    return levels[-1] if levels else 0
+
+
 def affected(known: Known, place: str, today: int, promises: Mapping[str, Sequence[Promise]] | None) -> list[Affected]:
     """`promises`: the steps of the plan in force, in calendar days."""
     found = []
@@ -41,9 +47,7 @@ def affected(known: Known, place: str, today: int, promises: Mapping[str, Sequen
 
 
 def _concerned(known: Known, party: Party, place: str, today: int, promises: Sequence[Promise]) -> Affected | None:
-    sheet = party.sheet.kept if party.sheet else None
-    levels = [level for day, level in (sheet.urgency if sheet else ()) if day <= today]
-    danger = levels[-1] if levels else 0
+    danger = danger_of(party, today)
     here = whereabouts.whereabouts(known, party, today, whereabouts.Used())
     if here is not None and here.place == place:
         return Affected(party, "there" if here.since <= today else "coming", here.since, danger)

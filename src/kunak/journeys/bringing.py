@@ -14,7 +14,8 @@ from .believing import PARTS
 from .keys import JOURNEY, PLACES
 from .pseudonyms import betrays
 from .reading import read_scenario
-from .scenario import FOREVER, Said, Scenario, Unplannable
+from .scenario import FOREVER, ZONES, Said, Scenario, Unplannable
+from .scenario_parts import hazard_by_night, hazards_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -223,18 +224,24 @@ def _party(known: Known, party: Party, first: int, rank: int) -> Iterator[events
         replaces=list(sheet.entries) if sheet else [],
     )
     start = party.start
-    hazard = party.hazard
     yield events.PartyPlaced(
         party=party.id,
         start=events.Start(start.place, first + start.day, start.nights_used, start.bed_lost),
         forbidden=sorted(party.forbidden),
         pins=[events.Promise(pin.leg, first + pin.day) for pin in party.pins],
-        hazards=events.Hazards(
-            **{
-                zone: [(first + night, points) for night, points in getattr(hazard, zone)]
-                for zone in ("danger", "inside", "near_abroad", "abroad")
-            }
-        ),
+        hazards=_hazards(party, first, sheet.kept if sheet else None, placed.kept.hazards if placed else None),
         rank=rank,
         replaces=list(placed.entries) if placed else [],
+    )
+
+
+def _hazards(
+    party: Party, first: int, sheet: events.SheetKept | None, before: events.Hazards | None
+) -> events.Hazards | None:
+    """As the file says; but what follows from the sheet goes on following from it, so that a danger that a caseworker raises later
+    counts."""
+    if sheet is not None and hazard_by_night(before or hazards_of(sheet.urgency), first) == party.hazard:
+        return before
+    return events.Hazards(
+        **{zone: [(first + night, points) for night, points in getattr(party.hazard, zone)] for zone in ZONES}
     )

@@ -10,6 +10,7 @@ from kunak.frame.hand import see_other
 from kunak.helpline import register as helpline
 
 from . import events, fields, keys, party_forms, record_forms, records, whereabouts
+from .affected import danger_of
 from .next_steps import next_steps
 from .record_pages import address, differing
 from .room_pages import RoomPages
@@ -40,6 +41,7 @@ class PartyPages(RoomPages):
             groups["unplaced" if party.state == "planned" and unplaced else party.state].append(party)
         asked = request.query_params.get("show", "")
         show = asked if asked in SHOWS else "unplaced" if groups["unplaced"] else "planned"
+        groups[show].sort(key=lambda party: -danger_of(party, self.top.today))
         number = helpline.page_number(request)
         shown = groups[show][(number - 1) * PAGE : number * PAGE]
         steps = {step.party: step for step in next_steps(self.top.vault.db, self.top.roster)}

@@ -41,7 +41,7 @@ def party_of(party: Party, start: events.Start, first: int, now: int) -> scenari
         weight=sheet.weight,
         makeup=sheet.makeup,
         start=scenario.Start(start.place, max(0, start.since - first), start.nights_used, start.bed_lost),
-        hazard=_hazard(placed.hazards or hazards_of(sheet.urgency), first),
+        hazard=hazard_by_night(placed.hazards or hazards_of(sheet.urgency), first),
         earliest_day=max(0, sheet.earliest - first) if sheet.earliest is not None else 0,
         forbidden=frozenset(placed.forbidden),
         documents=tuple(
@@ -58,7 +58,8 @@ def party_of(party: Party, start: events.Start, first: int, now: int) -> scenari
     )
 
 
-def _hazard(hazards: events.Hazards, first: int) -> scenario.Hazard:
+def hazard_by_night(hazards: events.Hazards, first: int) -> scenario.Hazard:
+    """`first`: the calendar day of the scenario's day 0."""
     return scenario.Hazard(
         danger=_from_day(hazards.danger, first),
         inside=_from_day(hazards.inside, first),
