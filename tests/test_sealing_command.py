@@ -124,6 +124,19 @@ def test_passphrases_seal_files_and_guard_identities(shell: Shell, monkeypatch: 
     )
 
 
+def test_a_sealed_file_in_an_identitys_place_asks_for_no_passphrase(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(_prompt: str) -> str:
+        raise AssertionError("asked for a passphrase that opens nothing")
+
+    monkeypatch.setattr("kunak.sealing_command.getpass", never)
+    for armour in ([], ["-a"]):
+        sealed = shell.ok("seal", "-R", "mine.recipient", *armour, into=b"a")
+        (shell.folder / "sealed").write_bytes(sealed)
+        assert shell.refused("open", "-i", "sealed", into=sealed).startswith("There is no key in this file.")
+
+
 def test_a_passphrase_is_asked_for_twice_before_sealing(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter(["seven words", "seven word"])
     monkeypatch.setattr("kunak.sealing_command.getpass", lambda _: next(answers))

@@ -47,6 +47,7 @@ PassphraseFile = Annotated[
 ]
 # Shorter work needs no bar.
 _LONG = 32 * 1024 * 1024
+_HEADER_BEGINS: Final = 64  # bytes: the version, and of what kind the first stanza is
 _MOST_IDENTITIES = 1024 * 1024
 _KEY_MISTAKES: Final[dict[type[KeyMistake], str]] = {
     KeyMistake: mark("There is no key in this file. hint: take the file that kunak keygen wrote."),
@@ -173,6 +174,8 @@ def _identities_in(path: Path, passphrase_file: Path | None) -> list[Identity | 
     with path.open("rb") as file:
         raw = file.read(_MOST_IDENTITIES)
     if raw.startswith(VERSION) or raw.lstrip().startswith(BEGIN):
+        if b"\n-> scrypt " not in Unarmored(io.BytesIO(raw)).read(_HEADER_BEGINS):
+            raise KeyMistake  # sealed to a key: no passphrase opens it, and none is asked for
         opened = io.BytesIO()
         try:
             open_stream(Unarmored(io.BytesIO(raw)), opened, [Passphrase(_passphrase(passphrase_file))])

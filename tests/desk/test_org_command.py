@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -189,3 +192,13 @@ def test_nothing_is_made_if_the_file_for_the_relay_cannot_be_written(here: Path)
     assert done.exit_code == 1
     assert "nothing was done" in done.output
     assert not (here / "oak").exists()
+
+
+def test_who_stops_reading_is_told_nothing(here: Path) -> None:
+    words = [sys.executable, "-m", "kunak", "org", "create", "--relay", "http://127.0.0.1:9", "--callsign", "Oak"]
+    words += ["--name", "Shelter", "--desk", "oak", "--passphrase-file", "passphrase"]
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(words, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, b"")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from contextlib import contextmanager
 from getpass import getpass
@@ -71,6 +72,10 @@ def calm() -> Iterator[None]:
     told: tuple[type[Exception], ...] = (*SENTENCES, Unreachable, RelayRefused, OSError)
     try:
         yield
+    except BrokenPipeError:
+        # Who reads us has gone. Python would complain once more at exit, when it empties stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(1) from None
     except told as trouble:
         stop(in_words(trouble))
 
