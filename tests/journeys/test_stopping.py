@@ -76,3 +76,28 @@ def test_a_signal_at_any_moment_leaves_a_plan(moment: str, tmp_path: Path) -> No
     assert told["bound"] > 0
     waiting = {name for name, journey in told["journeys"].items() if not journey["steps"]}
     assert waiting == set(told["reasons"])
+
+
+EARLY = """
+import os, signal, sys
+sys.argv = ["kunak", "plan", *sys.argv[2:]]
+from kunak import cli
+os.kill(os.getpid(), signal.SIGTERM)
+os.kill(os.getpid(), signal.SIGINT)
+cli.main()
+"""
+
+
+def test_a_signal_while_the_command_is_being_loaded_waits_for_it(tmp_path: Path) -> None:
+    asked, out = tmp_path / "scenario.json", tmp_path / "plan.json"
+    asked.write_bytes(msgspec.json.encode(scene([party(f"P{k}", danger=20 + k) for k in range(9)])))
+    run = subprocess.run(
+        [sys.executable, "-c", EARLY, "plan", str(asked), "--out", str(out), "--time-limit", "250"],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        check=False,
+        timeout=200,
+    )
+    assert run.returncode == 0, run.stderr
+    check(asked, out)

@@ -22,6 +22,7 @@ from .scenario import Said, Scenario, Unplannable
 
 _ = spoken("kunak.journeys").gettext
 
+STOPS = (signal.SIGINT, signal.SIGTERM)
 NOT_THERE = mark("{path} is not there. Look at its name and folder.")
 UNREADABLE = mark("{path} cannot be read. Name a scenario file that you may read.")
 UNWRITABLE = mark("{path} cannot be written. Choose another --out.")
@@ -42,8 +43,10 @@ def plan_command(
     """Plan every open case together: who leaves when, by which leg, who sleeps where, who waits and why."""
     began = _began()
     stop = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
+    for name in STOPS:
         signal.signal(name, lambda _number, _frame: stop.set())
+    if hasattr(signal, "pthread_sigmask"):  # `kunak.cli` holds them back until now
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
     try:
         _check_writable(out)
         run(_read(scenario), out, time_limit, seed, work_limit, began, stop)
@@ -54,7 +57,7 @@ def plan_command(
         _cannot_write(out, error)
         raise typer.Exit(2) from None
     finally:
-        for name in (signal.SIGINT, signal.SIGTERM):  # nothing is left to stop; the end of Python would take it amiss
+        for name in STOPS:  # nothing is left to stop; the end of Python would take it amiss
             signal.signal(name, signal.SIG_IGN)
 
 
