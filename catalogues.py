@@ -6,6 +6,7 @@ catalogue: new ones stand there empty, ones that nobody uses any more are gone.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ def compile_all(root: Path = ROOT) -> int:
         with source.open("rb") as po:
             catalogue = read_po(po, locale=source.stem, abort_invalid=True)
         # Written aside and moved: tests that run side by side must never read a half.
-        aside = source.with_suffix(".mo.new")
+        aside = source.with_suffix(f".mo.{os.getpid()}")
         with aside.open("wb") as mo:
             write_mo(mo, catalogue)
         aside.replace(source.with_suffix(".mo"))

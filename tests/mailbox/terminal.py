@@ -28,6 +28,7 @@ PATIENCE: Final = (
     60.0  # seconds after which a screen that did not come counts as lost; no step waits longer than it must
 )
 QUIET: Final = 0.3  # seconds without a byte after which the next screenful is asked for
+RETYPE: Final = 5.0  # seconds after which a number that did nothing is typed again
 TAB: Final = "\t"
 HOME: Final = "\x01"  # Ctrl-A: the first screenful
 
@@ -146,8 +147,31 @@ class Terminal:
 
     def choose(self, words: str) -> None:
         """Go to a link or a button by its number, and press Enter."""
-        self.keys(f"{self.find('', words)}g\n\n")
+        self._stand_on(self.find("", words))
+        self.keys("\n")
 
     def write(self, label: str, text: str, rows: int) -> None:
         """Type into the field under this label and leave it: each of its rows is a field of its own to lynx."""
-        self.keys(f"{self.find(label)}g\n{text}" + TAB * (rows - text.count("\n")))
+        self._stand_on(self.find(label))
+        self.keys(text + TAB * (rows - text.count("\n")))
+
+    def _stand_on(self, number: int) -> None:
+        """lynx throws away what was typed while it still painted: its number is typed until lynx shows that it stands there."""
+        for _ in range(round(PATIENCE / RETYPE)):
+            self.keys(f"{number}g\n")
+            deadline = time.monotonic() + RETYPE
+            while time.monotonic() < deadline:
+                if self._stands_on(number):
+                    return
+                self._read(0.2)
+        raise AssertionError(f"could not go to [{number}] of:\n{self.screen}")
+
+    def _stands_on(self, number: int) -> bool:
+        """What lynx stands on is bold; a field that it stands in holds the cursor."""
+        for row, line in enumerate(self._screen.display):
+            place = line.find(sign := f"[{number}]")
+            if place >= 0:
+                first = place + len(sign)
+                cursor = self._screen.cursor
+                return self._screen.buffer[row][first].bold or (cursor.y == row and cursor.x >= first)
+        return False
