@@ -238,16 +238,22 @@ def test_the_page_that_unlocks_offers_to_mend(cast: Cast) -> None:
     linden.post(f"/cases/{case}/note", text="не отправлено", kind="note")
     linden.post("/lock")
     (cast.folder / "Linden" / "vault.db").write_bytes(b"\x00" * 8192)
-    refused = linden.post("/unlock", passphrase="Linden", to="/")
+    # The desk had locked itself while this was being written.
+    writing = {"to": f"/cases/{case}", "kept-text": "ещё не сохранено"}
+    refused = linden.post("/unlock", passphrase="Linden", **writing)
     assert refused.status_code == 403
     assert "kept once more beside it" in refused.text
-    assert "Mend" in refused.text
-    wrong = linden.post("/mend", passphrase="Brich")
+    # One passphrase, two buttons.
+    assert refused.text.count('type="password"') == 1
+    assert '<button formaction="/mend">Mend</button>' in refused.text
+    wrong = linden.post("/mend", passphrase="Brich", **writing)
     assert wrong.status_code == 403
     assert "not the passphrase" in wrong.text
-    mended = linden.post("/mend", passphrase="Linden")
+    assert 'value="ещё не сохранено"' in wrong.text
+    mended = linden.post("/mend", passphrase="Linden", **writing)
     assert mended.status_code == 200
     assert "The desk is mended" in mended.text
+    assert 'name="kept-text" value="ещё не сохранено"' in mended.text
     linden.unlock()
     linden.sync()
     early = linden.post(f"/person/{person.mailbox}/remark", text="слишком рано")

@@ -30,7 +30,7 @@ from kunak.desk.sync import Sync
 from kunak.desk.unlock import LOCK_AFTER_SECONDS, Lock, Opened
 from kunak.desk.workbench import Workbench
 from kunak.frame.calm import Calm
-from kunak.frame.form import BrokenForm, read_form
+from kunak.frame.form import BrokenForm, Form, read_form
 from kunak.frame.hand import Hand, safe_path, see_other
 from kunak.frame.headers import SafeHeaders, desk_headers
 from kunak.helpline import register as helpline
@@ -210,8 +210,7 @@ class Desk:
             form = await read_form(request)
         except BrokenForm:
             return see_other("/")
-        kept = {name.removeprefix("kept-"): value for name, value in form.fields.items() if name.startswith("kept-")}
-        to = safe_path(form["to"])
+        kept, to = _kept_in(form), safe_path(form["to"])
         try:
             await asyncio.to_thread(self.lock.unlock, form["passphrase"])
         except tuple(WHY_LOCKED) as why:
@@ -226,16 +225,17 @@ class Desk:
         """The vault is made anew out of what is kept beside it; then it is unlocked like any other."""
         try:
             form = await read_form(request)
-            mended = await asyncio.to_thread(mend, self._folder, form["passphrase"])
-            self._damaged = False
         except BrokenForm:
             return see_other("/")
+        kept, to = _kept_in(form), safe_path(form["to"])
+        try:
+            mended = await asyncio.to_thread(mend, self._folder, form["passphrase"])
+            self._damaged = False
         except DamagedVault:
-            return self._unlock_page(request, 403, self.look.gettext(request)(BEYOND_MENDING), "/", {})
+            return self._unlock_page(request, 403, self.look.gettext(request)(BEYOND_MENDING), to, kept)
         except (WrongPassphrase, VaultInUse, NoVault, FullDisk) as why:
-            return self._unlock_page(
-                request, 403, self.look.gettext(request)(WHY_LOCKED[type(why)]), "/", {}, damaged=True
-            )
+            sentence = self.look.gettext(request)(WHY_LOCKED[type(why)])
+            return self._unlock_page(request, 403, sentence, to, kept, damaged=True)
         words = self.look.words[self.look.language(request)]
         said = words.ngettext(
             "The desk is mended: {n} thing that was not sent is kept. Unlock it; it reads everything else again from the relay.",
@@ -246,7 +246,7 @@ class Desk:
             said += " " + words.gettext(
                 "Some of what was kept is damaged too: tell your colleagues that something of yours may be missing."
             )
-        return self._unlock_page(request, 200, said, "/", {})
+        return self._unlock_page(request, 200, said, to, kept)
 
     async def _choose_language(self, request: Request) -> Response:
         form = await read_form(request)
@@ -300,6 +300,11 @@ class Desk:
                 )
                 with suppress(Exception):  # locked meanwhile, or the vault is busy: the next round does it
                     await opened.hand.run(work)
+
+
+def _kept_in(form: Form) -> dict[str, str]:
+    """What a helper had written when the desk locked itself: the page that unlocks carries it along."""
+    return {name.removeprefix("kept-"): value for name, value in form.fields.items() if name.startswith("kept-")}
 
 
 def tidy(bench: Workbench, watching: journeys.Watching) -> None:
