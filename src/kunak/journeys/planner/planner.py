@@ -16,11 +16,11 @@ from kunak.journeys.scenario import Unplannable
 
 from .bound import Bound
 from .compiled import ready
+from .compiling import begin
 from .insertion import draft, insert, remove, restore
 from .ledger import Ledger
 from .network import IMPOSSIBLE, build
 from .opening import Opening, worth
-from .prepare import begin
 from .prices import no_prices
 from .reasons import Reasons, Witnesses
 from .search import Search

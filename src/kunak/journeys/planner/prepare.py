@@ -1,22 +1,19 @@
 """Compile the inner loops ahead of time: `python -m kunak.journeys.planner` after an install or an upgrade.
 
-Who did not do that needs not wait either: a planner that finds nothing compiled has another process do it, and plans
-without inner loops meanwhile.
+Who did not do that needs not wait either: a planner that finds nothing compiled has another process do it (compiling.py).
 """
 
 from __future__ import annotations
 
 import fcntl
-import os
-import subprocess
-import sys
 
 from kunak.journeys.scenario import Hazard, Leg, Party, Place, Scenario, Start
 
 from .compiled import FOLDER, READY, ready
+from .effort import Effort
+from .planner import Planner
 
 STEADY = ((0, 9),)
-COMPILING: list[subprocess.Popen[bytes]] = []  # kept, so that nobody is warned of a process that may outlive this one
 
 
 def smallest() -> Scenario:
@@ -33,9 +30,6 @@ def smallest() -> Scenario:
 
 def compile_all() -> None:
     """Call every inner loop once. Whoever comes second waits for the first."""
-    from .effort import Effort  # noqa: PLC0415 - the planner imports this file
-    from .planner import Planner  # noqa: PLC0415
-
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (FOLDER / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -44,16 +38,3 @@ def compile_all() -> None:
         planner = Planner(smallest(), Effort(work=3_000))
         planner.rehearse()
         (FOLDER / READY).touch()
-
-
-def begin() -> None:
-    """Have another process compile what is missing. It goes on when this one ends, so that the next finds it done."""
-    if ready():
-        return
-    environment = os.environ | {"NUMBA_CACHE_DIR": str(FOLDER.parent), "PYTHONPATH": os.pathsep.join(sys.path)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kunak.journeys.planner"],
-        env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )  # fmt: skip
-    COMPILING.append(process)
