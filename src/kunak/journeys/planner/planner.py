@@ -10,29 +10,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kunak.journeys.plan import Journey, Plan
+from kunak.journeys.plan import Plan
 from kunak.journeys.referee import Referee
 from kunak.journeys.scenario import Unplannable
 
 from .bound import Bound
 from .compiled import ready
 from .compiling import begin
-from .insertion import draft, insert, remove, restore
-from .ledger import Ledger
 from .network import IMPOSSIBLE, build
 from .opening import Opening, worth
-from .prices import no_prices
-from .reasons import Reasons, Witnesses
 from .search import Search
 from .second import Second
+from .telling import Telling
 from .twin import Twin
 from .waiting import stay
-from .wording import Outcome, departures_of, spoken, understood
+from .wording import Outcome, departures_of, understood
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kunak.journeys.plan import BetterToWait, Blocked
     from kunak.journeys.scenario import Scenario
 
     from .effort import Effort
@@ -42,7 +38,6 @@ MOVES = 50  # ruins between two looks at the clock
 FIRST_SHARE = 0.15  # of the effort, at the most: both cores climb before the search begins, until the climb rests
 FIRST_PLAN = 25  # steps after which there are prices that are worth a try; again after twice as many, and so on
 BETTER = 1.005  # prices that prove so much more are worth beginning anew
-ROUNDS, VISITS = 3, 1_500  # of looking for somebody who could simply go; one round if there are so many parties
 EPOCH, EPOCH_SHARE = 0.25, 0.05  # seconds or, if it is more, a part of the limit: the cores then compare their plans
 FEWEST = 60  # parties; with fewer the second core does better to prove
 SOON = 2.0  # seconds of search before a proof is tried: a good plan makes it short
@@ -222,11 +217,13 @@ class Planner:
     def result(self) -> Plan:
         """The best plan so far, with its bound and its reasons. Raises `Unplannable` if promises cannot be kept."""
         best = self._best() or self._simplest()
+        telling = Telling(self.scenario, self.net, self.referee, self.tell_until)
         if self.search is not None and self.search.best is not None:
-            best = self._polished(best)
+            best = telling.polished(best)
         told = None
         while told is None:
-            best, told = self._told(best)
+            best, told = telling.told(best, self.standing.bound)
+        self.written = Standing(telling.score, told.bound or 0)
         return told
 
     def _simplest(self) -> Outcome:
@@ -244,69 +241,6 @@ class Planner:
         counts, steps, ends = (np.array(column) for column in zip(*ways, strict=True))
         score = sum(worth(self.net, i, *way) for i, way in enumerate(ways))
         return Outcome(score, counts, steps, ends)
-
-    def _told(self, best: Outcome) -> tuple[Outcome, Plan | None]:
-        """The plan in words; or a better one, without words, that was met while looking for reasons."""
-        parties, net = self.scenario.parties, self.net
-        who = range(len(parties))
-        journeys = {
-            parties[i].id: spoken(self.scenario, net, i, int(best.counts[i]), best.steps[i], best.ends[i]) for i in who
-        }
-        verdict = self.referee.judge(journeys)
-        if verdict.wrong:
-            raise RuntimeError(f"the planner made an invalid plan: {verdict.wrong[:3]}")
-        booked = Ledger(net)
-        for i in who:
-            booked.put(i, int(best.counts[i]), best.steps[i], best.ends[i])
-        search = Reasons(self.referee, Witnesses(self.scenario, net, booked.room.free), verdict.trips)
-        reasons: dict[str, Blocked | BetterToWait] = {}
-        better = best
-        for i in who:
-            if not verdict.trips[parties[i].id].waits or time.monotonic() > self.tell_until:
-                continue
-            booked.lift(i)
-            reason = search.find(i)
-            if isinstance(reason, Journey):
-                better = self._with(better, i, reason)
-                search.replace(i, reason)
-            elif reason is not None:
-                reasons[parties[i].id] = reason
-            booked.put(i, int(better.counts[i]), better.steps[i], better.ends[i])
-        if better is not best:
-            return better, None
-        bound = min(self.standing.bound, verdict.score)
-        self.written = Standing(verdict.score, bound)
-        return best, Plan(scenario=self.scenario.name, journeys=journeys, reasons=reasons, bound=bound)
-
-    def _polished(self, best: Outcome) -> Outcome:
-        """The same plan, but nobody waits who could go without being in anybody's way."""
-        net, free_of_charge = self.net, no_prices(self.net)
-        booked = draft(net)
-        for i in range(len(self.scenario.parties)):
-            restore(net, booked, i, int(best.counts[i]), best.steps, best.ends, i)
-        cost = booked.who["cost"]
-        for _ in range(ROUNDS):
-            before = float(cost.sum())
-            for i in np.argsort(-cost, kind="stable"):
-                old, count = float(cost[i]), int(booked.who["count"][i])
-                steps, ends = booked.steps[i : i + 1].copy(), booked.ends[i : i + 1].copy()
-                remove(net, booked, int(i))
-                if insert(net, free_of_charge, booked, int(i)) > old:
-                    if booked.who["placed"][i]:
-                        remove(net, booked, int(i))
-                    restore(net, booked, int(i), count, steps, ends, 0)
-            if float(cost.sum()) >= before or len(cost) > VISITS:
-                break
-        return Outcome(float(cost.sum()), booked.who["count"].copy(), booked.steps, booked.ends)
-
-    def _with(self, best: Outcome, i: int, journey: Journey) -> Outcome:
-        """The same plan with this journey of party i."""
-        count, steps, ends = understood(self.scenario, self.net, i, journey)
-        better = Outcome(best.score, best.counts.copy(), best.steps.copy(), best.ends.copy())
-        better.counts[i] = count
-        better.steps[i] = steps
-        better.ends[i] = ends
-        return better
 
     def rehearse(self) -> None:
         """Call every compiled loop once, so that each is compiled and kept."""
