@@ -33,7 +33,7 @@ ENDED_EARLY = mark(
 )
 LOOK = 0.05  # seconds between two looks at the clock and at signals
 PATIENCE = 5.0  # seconds to wait for a first plan that is nearly there
-REASONS, ENOUGH = 10.0, 0.1  # seconds for all reasons after somebody stopped us; seconds before the latest moment
+REASONS, ENOUGH = 30.0, 0.1  # seconds for all reasons after somebody stopped us; seconds before the latest moment
 REHEARSALS = (0.5, 0.9)  # parts of the time limit after which the plan so far is put into words
 REHEARSED = 0.25  # of the time that is left, at the most, for all reasons
 LONGER = 2.0  # times as long as the rehearsal, at the most, is what the words are given at the end
