@@ -303,6 +303,32 @@ def test_a_coordinator_waits_for_a_desk_that_can_read_and_then_says_that_none_ha
     assert "no desk that can read their letters has looked" in road.aspen.see("/alarms")
 
 
+def test_a_caseworker_without_a_network_raises_it_for_a_person_and_the_coordinators_hear_of_it_later(
+    cast: Cast, road: Road
+) -> None:
+    """Where the sheet is read: the coordinators see the party's pseudonym, and no case."""
+    person = Person(cast)
+    person.write("Помогите")
+    linden = cast.at_work(CASEWORKERS[0])
+    case = linden.open_case(person)
+    due = datetime.fromtimestamp(cast.house.now + HOUR).strftime("%Y-%m-%dT%H:%M")  # noqa: DTZ006 - as a browser sends it
+    linden.post(f"/journeys/case/{case}/checkins", what="watch", due=due, every="0", grace="60")
+    road.sync()
+    linden.watching.write_new()  # as every few seconds
+    cast.house.relay.away = True
+    cast.house.now += 3 * HOUR + 600
+    cast.awake += 1_800
+    linden.sync()
+    linden.watching.write_new()
+    assert "(1!)" in linden.see("/cases")
+    assert "this one cannot reach the relay" in linden.see("/alarms")
+    cast.house.relay.away = False
+    linden.sync()
+    road.sync()
+    assert "Nobody knows whether" in road.aspen.see("/alarms")
+    assert case not in road.aspen.see("/alarms")
+
+
 def test_something_wrong_with_a_carrier_reaches_who_answers_the_party_without_a_name(cast: Cast) -> None:
     person = Person(cast)
     person.write("Помогите")
