@@ -30,6 +30,7 @@ MISTYPED = [
         "--engine: здесь нужно другое — одно из: duckdb, spark.",
     ),
     (["relay", "--port", "99999"], "--port: a whole number from 1 to 65535 is needed", "--port: здесь нужно другое — целое число от 1 до 65535."),
+    (["org", "join", "nowhere"], "FILE: a file that is there is needed here.", "ФАЙЛ: здесь нужно другое — существующий файл."),
     (["seal", "--armor=3"], "--armor takes no value.", "После --armor ничего не указывают."),
     (["desk", "one (two)", "x"], "This is one thing too many: one (two) x.", "Это лишнее: one (two) x."),
     (["org", "join"], "FILE is missing: The invitation's file.", "Не хватает ФАЙЛ: Файл приглашения."),

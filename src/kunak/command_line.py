@@ -128,6 +128,8 @@ def _expected(command: Any, param: Any) -> str:
     if wanted.kind in (int, float):
         number = _("a whole number") if wanted.kind is int else _("a number")
         return f"{number} {wanted.range}".strip()
+    if getattr(wanted.info, "exists", False):
+        return _("a file that is there")
     return {_("FOLDER"): _("a folder"), _("FILE"): _("a file")}.get(wanted.word, wanted.word)
 
 

@@ -115,6 +115,12 @@ def main() -> int:
     except (Refused, OSError) as trouble:
         sys.stderr.write(in_words(trouble, options) + "\n")
         return 1
+    except ModuleNotFoundError as missing:
+        if (extra := _EXTRAS.get((missing.name or "").partition(".")[0])) is None:
+            raise
+        said = _("This address needs parts that are not installed. Install them: {command}")
+        sys.stderr.write(said.format(command=f"pip install 'kunak[relay,{extra}]'") + "\n")
+        return 1
     # The server raises the signal again once all is finished; being asked to stop is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     door.state.place.frame.preload()
@@ -148,6 +154,10 @@ def _look_at(options: Options) -> None:
             ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(options.certificate, options.key)
         except ssl.SSLError as trouble:
             raise _NoCertificate from trouble
+    if options.database and not options.database.startswith(("postgresql://", "postgres://")):
+        raise _NoDatabase
+    if options.files:
+        _look_at_store(options.files)
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
     # Bound and not listened on: nobody may connect to what closes at once.
     with socket.socket(family) as probe:
@@ -158,6 +168,24 @@ def _look_at(options: Options) -> None:
             raise _NoPort(taken.errno, taken.strerror) from taken
 
 
+def _look_at_store(address: str) -> None:
+    """Raises _NoStore."""
+    from kunak.relay.objects import ChunkObjects  # noqa: PLC0415 - an extra that few operators install
+
+    try:
+        ChunkObjects(address)
+    except ValueError as trouble:
+        raise _NoStore from trouble
+
+
+class _NoDatabase(OSError):
+    """It would be taken for the name of a file."""
+
+
+class _NoStore(OSError):
+    """No object store is reached under this address."""
+
+
 class _NoCertificate(OSError):
     """The certificate and the key do not belong together, or are none."""
 
@@ -166,6 +194,8 @@ class _NoPort(OSError):
     """Nobody can listen there."""
 
 
+# Parts that few operators install, and what brings them.
+_EXTRAS: Final = {"psycopg": "postgresql", "obstore": "s3"}
 _SENTENCES: Final[dict[type[Exception], str]] = {
     InUse: mark("Another relay is already running on this data. Stop it first."),
     Malformed: mark(
@@ -175,6 +205,10 @@ _SENTENCES: Final[dict[type[Exception], str]] = {
     _NoCertificate: mark(
         "The certificate and the key cannot be used together. Give the chain and its own key, both in PEM."
     ),
+    _NoDatabase: mark(
+        "--database takes an address that begins with postgresql://. Leave it out, and the database is a file in the folder."
+    ),
+    _NoStore: mark("--files takes an address like s3://bucket/folder. Leave it out, and files are kept in the folder."),
     _NoPort: mark(
         "Port {port} of {host} cannot be listened on ({why}). Stop the other program there, or choose another with --port."
     ),

@@ -156,3 +156,28 @@ def test_a_taken_port_and_a_folder_that_is_none_are_one_sentence(
         with pytest.raises(AssertionError):
             relay.start(environment=environment)
         assert re.fullmatch(folder, relay.output)
+
+
+@pytest.mark.parametrize(
+    ("option", "address", "said"),
+    [
+        ("--database", "mysql://db/kunak", "--database takes an address that begins with postgresql://"),
+        ("--database", "kunak.db", "--database takes an address that begins with postgresql://"),
+        ("--files", "ftp://files/kunak", "--files takes an address like s3://bucket/folder."),
+        ("--files", "nonsense", "--files takes an address like s3://bucket/folder."),
+        ("--files", "s3://", "--files takes an address like s3://bucket/folder."),
+    ],
+)
+def test_an_address_that_is_none_is_one_sentence_and_makes_nothing(
+    tmp_path: Path, option: str, address: str, said: str
+) -> None:
+    Organisation().write(tmp_path / "organisation.json")
+    command = [sys.executable, "-m", "kunak", "relay", "--data", "data", "--organisation", "organisation.json"]
+    environment = os.environ | {"KUNAK_LANGUAGE": "en"}
+    done = subprocess.run(
+        [*command, option, address], capture_output=True, encoding="utf-8", env=environment, cwd=tmp_path, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["organisation.json"]

@@ -17,7 +17,11 @@ class ChunkObjects:
     """`address`: what obstore understands, such as `s3://bucket/folder`; keys and endpoint come from the usual AWS_ variables."""
 
     def __init__(self, address: str, store: ObjectStore | None = None) -> None:
-        self._store = store or from_url(address)
+        """Raises ValueError for an address that names no store."""
+        try:
+            self._store = store or from_url(address)
+        except obstore.exceptions.BaseError as trouble:
+            raise ValueError("this is no address of an object store") from trouble
 
     def put(self, name: str, chunk: bytes) -> None:
         """Raises Unavailable."""
