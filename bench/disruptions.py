@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from kunak.journeys.reading import read_scenario
+from kunak.journeys.reckoning.reading import read_scenario
 
 if TYPE_CHECKING:
-    from kunak.journeys.plan import Journey, Plan
-    from kunak.journeys.scenario import Leg, Place
+    from kunak.journeys.reckoning.plan import Journey, Plan
+    from kunak.journeys.reckoning.scenario import Leg, Place
 
 Json = dict[str, Any]
 KINDS = ("compromised", "leg", "ill", "urgent", "budget", "papers")

@@ -19,7 +19,8 @@ from bench.table import Row
 from kunak.desk.app import Desk
 from kunak.desk.settling import settle
 from kunak.desk.workbench import Workbench
-from kunak.journeys import bringing, events, keys, planning, proposing, records, standing
+from kunak.journeys.known import bringing, events, keys, planning, records
+from kunak.journeys.plans import proposing, standing
 from kunak.vault.folding import Fact
 from kunak.vault.store import Database
 from tests.house import House

@@ -24,14 +24,14 @@ import msgspec
 from bench.disruptions import KINDS, disrupted
 from bench.scenarios import Maker
 from bench.table import Row
-from kunak.journeys.plan import Plan
-from kunak.journeys.plan_reading import read_plan
 from kunak.journeys.planner import Effort, Planner
 from kunak.journeys.planner.network import IMPOSSIBLE
 from kunak.journeys.planner.prepare import compile_all
-from kunak.journeys.reading import read_scenario
-from kunak.journeys.referee import Referee
-from kunak.journeys.scenario import Scenario
+from kunak.journeys.reckoning.plan import Plan
+from kunak.journeys.reckoning.plan_reading import read_plan
+from kunak.journeys.reckoning.reading import read_scenario
+from kunak.journeys.reckoning.referee import Referee
+from kunak.journeys.reckoning.scenario import Scenario
 
 TITLE = "Planning journeys"
 ALL, QUICK = "S,M,L,repair,XL", "S,M,repair"

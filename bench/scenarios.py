@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from bench.disruptions import KINDS, disrupted
-from kunak.journeys.plan import Journey, Plan
+from kunak.journeys.reckoning.plan import Journey, Plan
 
 Json = dict[str, Any]
 SIZES = {  # parties, homes, hubs, flats, near abroad, havens, days

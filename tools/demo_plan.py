@@ -15,10 +15,10 @@ from msgspec.structs import replace
 
 from kunak.demo.roads import full_scenario
 from kunak.demo.year import invent
-from kunak.journeys.bringing import write_scenario
-from kunak.journeys.plan import write_plan
+from kunak.journeys.known.bringing import write_scenario
 from kunak.journeys.planner import Effort, Planner
-from kunak.journeys.reading import read_scenario
+from kunak.journeys.reckoning.plan import write_plan
+from kunak.journeys.reckoning.reading import read_scenario
 
 OUT = Path(__file__).resolve().parent.parent / "src/kunak/demo/texts/plan.json"
 

@@ -13,9 +13,9 @@ from kunak.demo.roads import full_scenario
 from kunak.demo.year import LAST_DAY, invent
 from kunak.desk.app import ROOMS
 from kunak.journeys import register as journeys
-from kunak.journeys.bringing import write_scenario
-from kunak.journeys.reading import read_scenario
-from kunak.journeys.reviewing import Review
+from kunak.journeys.known.bringing import write_scenario
+from kunak.journeys.reckoning.reading import read_scenario
+from kunak.journeys.reckoning.reviewing import Review
 
 
 def test_the_demos_plan_is_the_one_that_was_made_for_this_year() -> None:

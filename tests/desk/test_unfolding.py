@@ -15,8 +15,8 @@ from kunak.desk.app import ROOMS
 from kunak.desk.workbench import Workbench
 from kunak.helpline import events as helpline
 from kunak.journal.grants import INTAKE, PLACES
-from kunak.journeys import carried_events as carried
-from kunak.journeys import events as journeys
+from kunak.journeys.known import carried_events as carried
+from kunak.journeys.known import events as journeys
 from kunak.vault.folding import Folding
 from kunak.vault.forgetting import forget_compartments
 from kunak.vault.store import Vault

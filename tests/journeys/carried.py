@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from kunak.journeys import bringing, planning, proposing, records
-from kunak.journeys.keys import PLACES
+from kunak.journeys.known import bringing, planning, records
+from kunak.journeys.known.keys import PLACES
+from kunak.journeys.plans import proposing
 from kunak.sealing.code import MailboxKeys, read_code, root_of
 from kunak.sealing.compartment import identity_of, reply_key_of
 from kunak.sealing.letter import Letter, letter_label, open_reply, seal_letter

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from hypothesis import strategies as st
 
-from kunak.journeys.reading import read_scenario
+from kunak.journeys.reckoning.reading import read_scenario
 
 if TYPE_CHECKING:
-    from kunak.journeys.scenario import Scenario
+    from kunak.journeys.reckoning.scenario import Scenario
     from tests.cast import Helper
 
 Json = dict[str, Any]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kunak.journeys.plan import Journey
 from kunak.journeys.planner import Effort, plan
-from kunak.journeys.referee import Referee, Trip
-from kunak.journeys.scenario import Party, Scenario, Step
+from kunak.journeys.reckoning.plan import Journey
+from kunak.journeys.reckoning.referee import Referee, Trip
+from kunak.journeys.reckoning.scenario import Party, Scenario, Step
 
 from .scenes import leg, parties, scenario_of, scene
 

@@ -8,8 +8,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kunak.journeys import alarms, carriers, register, watches
-from kunak.journeys import carried_events as carried
+from kunak.journeys import register
+from kunak.journeys.carrying import alarms, carriers, watches
+from kunak.journeys.known import carried_events as carried
 from kunak.vault.letters import LetterReceived
 from kunak.vault.roster import Roster
 from tests.helpline.folded import Folded, fact

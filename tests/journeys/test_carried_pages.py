@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from kunak.desk.app import tidy
-from kunak.journeys import told
-from kunak.journeys.disclosure import Duty
+from kunak.journeys.carrying import told
+from kunak.journeys.carrying.disclosure import Duty
 from tests.cast import CASEWORKERS, Cast, Helper, Person
 from tests.journeys.carried import Bearer, Road, opened_road
 from tests.journeys.scenes import TINY, TINY_PLAN

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from kunak.journeys import events, next_steps, standing
-from kunak.journeys.keys import PLACES
+from kunak.journeys.known import events
+from kunak.journeys.known.keys import PLACES
+from kunak.journeys.plans import next_steps, standing
 from tests.cast import ADMIN, CASEWORKERS, COORDINATOR, Cast, Helper, Person
 from tests.journeys.carried import Bearer, Road, opened_road
 from tests.journeys.scenes import TINY, TINY_PLAN

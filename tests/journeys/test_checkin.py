@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kunak.journeys import checkin
-from kunak.journeys.checkin import HOUR, Heard, Level, Watch
+from kunak.journeys.carrying import checkin
+from kunak.journeys.carrying.checkin import HOUR, Heard, Level, Watch
 
 GOOD, BAD = "Тётя Валя передаёт привет", "Соседи опять шумели ночью"
 

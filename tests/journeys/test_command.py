@@ -12,9 +12,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kunak.journeys.plan import Journey
-from kunak.journeys.reading import read_scenario
-from kunak.journeys.referee import Referee
+from kunak.journeys.reckoning.plan import Journey
+from kunak.journeys.reckoning.reading import read_scenario
+from kunak.journeys.reckoning.referee import Referee
 
 from .scenes import party, scene
 

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 import msgspec
 import pytest
 
-from kunak.journeys import bringing, compromised_pages, drafts, planning, proposing, records, standing
-from kunak.journeys.affected import affected, danger_of
-from kunak.journeys.comparing import changed
-from kunak.journeys.events import PlaceCompromised
-from kunak.journeys.next_steps import promises_in_force
-from kunak.journeys.reviewing import Review
+from kunak.journeys.carrying import drafts
+from kunak.journeys.known import bringing, planning, records
+from kunak.journeys.known.events import PlaceCompromised
+from kunak.journeys.pages import compromised_pages
+from kunak.journeys.plans import proposing, standing
+from kunak.journeys.plans.affected import affected, danger_of
+from kunak.journeys.plans.next_steps import promises_in_force
+from kunak.journeys.reckoning.comparing import changed
+from kunak.journeys.reckoning.reviewing import Review
 from tests.cast import CASEWORKERS, COORDINATOR, SECOND_COORDINATOR, Cast, Helper, Person
 from tests.journeys.scenes import PAPERS, TINY_PLAN, awaited_plan, party, scene
 

@@ -8,10 +8,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kunak.journeys import carried_events as carried
-from kunak.journeys import carriers, disclosure, events
-from kunak.journeys.disclosure import Carries, Duty, Told
-from kunak.journeys.next_steps import next_steps
+from kunak.journeys.carrying import carriers, disclosure
+from kunak.journeys.carrying.disclosure import Carries, Duty, Told
+from kunak.journeys.known import carried_events as carried
+from kunak.journeys.known import events
+from kunak.journeys.plans.next_steps import next_steps
 from tests.journeys.test_standing import FIRST, Room
 
 CARRIERS = [

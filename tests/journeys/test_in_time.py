@@ -10,20 +10,20 @@ import pytest
 
 from kunak.journeys import in_time
 from kunak.journeys.in_time import InTime
-from kunak.journeys.plan_reading import read_plan
 from kunak.journeys.planner import Effort, Planner
 from kunak.journeys.planner import planner as planner_module
 from kunak.journeys.planner.network import build
 from kunak.journeys.planner.opening import Opening
-from kunak.journeys.referee import Referee
-from kunak.journeys.scenario import Unplannable
+from kunak.journeys.reckoning.plan_reading import read_plan
+from kunak.journeys.reckoning.referee import Referee
+from kunak.journeys.reckoning.scenario import Unplannable
 
 from .scenes import party, scenario_of, scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kunak.journeys.plan import Plan
+    from kunak.journeys.reckoning.plan import Plan
 
 
 def begun(limit: float = 250.0) -> tuple[Planner, InTime]:

@@ -16,7 +16,7 @@ from kunak.journeys.planner.network import build
 from kunak.journeys.planner.opening import Opening
 from kunak.journeys.planner.prices import answer, spread
 from kunak.journeys.planner.sweeping import Sweep
-from kunak.journeys.referee import Referee
+from kunak.journeys.reckoning.referee import Referee
 
 from .scenes import Json, leg, party, scenario_of, scene, scenes
 from .test_planner import confirm_reasons

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from kunak.journeys import bringing, events, records, standing
-from kunak.journeys.outdated import Outdated, outdated
+from kunak.journeys.known import bringing, events, records
+from kunak.journeys.plans import standing
+from kunak.journeys.plans.outdated import Outdated, outdated
 from tests.cast import Cast, Helper
 from tests.journeys.carried import Road, opened_road
 from tests.journeys.scenes import leg, party, scene

@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from kunak.journeys import bringing, planning, records
-from kunak.journeys.keys import PLACES
-from kunak.journeys.reading import read_scenario
-from kunak.journeys.scenario import Leg, Party, Place, Scenario
+from kunak.journeys.known import bringing, planning, records
+from kunak.journeys.known.keys import PLACES
+from kunak.journeys.reckoning.reading import read_scenario
+from kunak.journeys.reckoning.scenario import Leg, Party, Place, Scenario
 from tests.cast import CASEWORKERS, COORDINATOR, Cast, Helper, Person
 from tests.journeys.scenes import TINY, leg, party, scene
 

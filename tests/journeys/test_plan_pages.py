@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from kunak.journeys import bringing, events, next_steps, planning, proposing, records, standing
-from kunak.journeys.keys import PLACES
+from kunak.journeys.known import bringing, events, planning, records
+from kunak.journeys.known.keys import PLACES
+from kunak.journeys.plans import next_steps, proposing, standing
 from tests.cast import COORDINATOR, SECOND_COORDINATOR, Cast, Helper
 from tests.journeys.scenes import TINY, TINY_PLAN, awaited_plan
 

@@ -10,11 +10,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from kunak.journeys import bringing, planner, planning, proposing, records
-from kunak.journeys.plan_reading import read_plan
-from kunak.journeys.plan_worker import Order, Outcome, Progress, work
+from kunak.journeys import planner
+from kunak.journeys.known import bringing, planning, records
 from kunak.journeys.planner import compiled
 from kunak.journeys.planner import planner as planner_module
+from kunak.journeys.plans import proposing
+from kunak.journeys.plans.plan_worker import Order, Outcome, Progress, work
+from kunak.journeys.reckoning.plan_reading import read_plan
 from tests.cast import COORDINATOR, Cast
 from tests.journeys.scenes import TINY
 
@@ -60,7 +62,7 @@ def test_told_to_stop_before_it_was_told_what_to_plan_it_still_keeps_a_plan(
 
 CHATTY = """
 import os
-from kunak.journeys import plan_worker
+from kunak.journeys.plans import plan_worker
 
 plan_worker.work = lambda order, scenario, more, tell: (
     os.write(1, b"Running a solver: welcome\\n"), print("hello"), tell(plan_worker.Progress(0.0, 1, 1)), plan_worker.Outcome(scenario)

@@ -8,14 +8,14 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from kunak.journeys.plan import BetterToWait, Plan, write_plan
 from kunak.journeys.planner import Effort, Standing, plan
-from kunak.journeys.referee import Count, Referee
+from kunak.journeys.reckoning.plan import BetterToWait, Plan, write_plan
+from kunak.journeys.reckoning.referee import Count, Referee
 
 from .scenes import Json, leg, party, scenario_of, scene, scenes
 
 if TYPE_CHECKING:
-    from kunak.journeys.scenario import Scenario
+    from kunak.journeys.reckoning.scenario import Scenario
 
 WORK = 3_000
 
@@ -91,7 +91,7 @@ def test_going_first_with_the_woman_who_only_passes_through() -> None:
 
 
 def test_a_promise_that_cannot_be_kept_is_told() -> None:
-    from kunak.journeys.scenario import Unplannable  # noqa: PLC0415 - beside its only use
+    from kunak.journeys.reckoning.scenario import Unplannable  # noqa: PLC0415 - beside its only use
 
     pins = [{"leg": "lift", "day": 0}]
     raw = scene([party("P0", size=2, pins=pins), party("P1", size=2, pins=pins)])

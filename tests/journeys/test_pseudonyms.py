@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from kunak.journeys import records
-from kunak.journeys.pseudonyms import ADDRESS, NAME, PHONE, betrays, reaches
+from kunak.journeys.known import records
+from kunak.journeys.reckoning.pseudonyms import ADDRESS, NAME, PHONE, betrays, reaches
 from tests.cast import COORDINATOR, Cast, Person
 from tests.journeys.scenes import party, scene
 from tests.journeys.test_pages import PLACE, bring

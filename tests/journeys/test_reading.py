@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from kunak.frame.render import catalogues
-from kunak.journeys.reading import read_scenario
-from kunak.journeys.scenario import ZONES, Unplannable
+from kunak.journeys.reckoning.reading import read_scenario
+from kunak.journeys.reckoning.scenario import ZONES, Unplannable
 
 from .scenes import leg, party, scene
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from kunak.journeys.plan import Journey
-from kunak.journeys.referee import Referee
-from kunak.journeys.scenario import Step
+from kunak.journeys.reckoning.plan import Journey
+from kunak.journeys.reckoning.referee import Referee
+from kunak.journeys.reckoning.scenario import Step
 
 from .scenes import HORIZON, party, scenario_of, scene
 

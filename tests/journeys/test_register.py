@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kunak.journeys import events, records, register
+from kunak.journeys import register
+from kunak.journeys.known import events, records
 from tests.helpline.folded import Folded, fact
 
 ENTRIES = [f"{number:02x}" for number in range(24)]

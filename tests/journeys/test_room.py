@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kunak.journeys import keys
+from kunak.journeys.known import keys
 from tests.cast import CASEWORKERS, COORDINATOR, Cast
 from tests.house import House
 

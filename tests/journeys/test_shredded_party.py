@@ -6,8 +6,9 @@ import pytest
 
 from kunak.cases import opening
 from kunak.desk.app import tidy
-from kunak.journeys import planning, records, told
-from kunak.journeys.keys import JOURNEY
+from kunak.journeys.carrying import told
+from kunak.journeys.known import planning, records
+from kunak.journeys.known.keys import JOURNEY
 from tests.cast import CASEWORKERS, Cast, Helper, Person
 from tests.journeys.carried import Bearer, Road, opened_road
 from tests.journeys.scenes import TINY, TINY_PLAN

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from kunak.journal.entry import DeviceId
-from kunak.journeys import events, next_steps, register, standing
-from kunak.journeys.plan_reading import NoPlan
+from kunak.journeys import register
+from kunak.journeys.known import events
+from kunak.journeys.plans import next_steps, standing
+from kunak.journeys.reckoning.plan_reading import NoPlan
 from kunak.vault.roster import Device, Roster
 from tests.helpline.folded import Folded, fact
 from tests.journeys.scenes import TINY, TINY_PLAN

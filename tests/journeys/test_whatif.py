@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from kunak.frame.render import catalogues
-from kunak.journeys.comparing import changed as differing
-from kunak.journeys.comparing import comparable
-from kunak.journeys.plan import BetterToWait, Blocked, Blocker, Journey, Plan
-from kunak.journeys.plan_view import View
-from kunak.journeys.reading import read_scenario
-from kunak.journeys.referee import Referee
-from kunak.journeys.reviewing import Review
-from kunak.journeys.scenario import Step
-from kunak.journeys.telling import Teller
-from kunak.journeys.whatif import Change, as_it_was, changed
+from kunak.journeys.pages.plan_view import View
+from kunak.journeys.reckoning.comparing import changed as differing
+from kunak.journeys.reckoning.comparing import comparable
+from kunak.journeys.reckoning.plan import BetterToWait, Blocked, Blocker, Journey, Plan
+from kunak.journeys.reckoning.reading import read_scenario
+from kunak.journeys.reckoning.referee import Referee
+from kunak.journeys.reckoning.reviewing import Review
+from kunak.journeys.reckoning.scenario import Step
+from kunak.journeys.reckoning.telling import Teller
+from kunak.journeys.reckoning.whatif import Change, as_it_was, changed
 
 from .scenes import PAPERS, leg, party, scenario_of, scene
 
 if TYPE_CHECKING:
-    from kunak.journeys.scenario import Scenario
+    from kunak.journeys.reckoning.scenario import Scenario
 
 WENT = {
     "P1": Journey((Step("lift", 0),)),

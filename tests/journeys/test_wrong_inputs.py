@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from kunak.journeys import events, planning, proposing, records
-from kunak.journeys.days import text_of
+from kunak.journeys.known import events, planning, records
+from kunak.journeys.plans import proposing
+from kunak.journeys.reckoning.days import text_of
 from tests.cast import Cast, Helper
 from tests.journeys.carried import Road, opened_road
 from tests.journeys.scenes import awaited_plan

@@ -14,7 +14,8 @@ from kunak.demo.browser import Page
 from kunak.demo.house import CHEAP, PASSPHRASE
 from kunak.demo.person import Person
 from kunak.desk.app import ROOMS, tidy
-from kunak.journeys import bringing, planning, proposing, records
+from kunak.journeys.known import bringing, planning, records
+from kunak.journeys.plans import proposing
 from kunak.vault.store import Vault
 from tests.journeys.scenes import TINY, TINY_PLAN
 from tests.seizure import work

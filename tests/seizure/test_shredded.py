@@ -17,9 +17,9 @@ from kunak.helpline import answering
 from kunak.helpline import register as helpline
 from kunak.journal.grants import ROSTER
 from kunak.journal.shredding import ShredAgreed, ShredAsked
-from kunak.journeys import carried_events as carried
-from kunak.journeys import events as journeys
-from kunak.journeys import keys
+from kunak.journeys.known import carried_events as carried
+from kunak.journeys.known import events as journeys
+from kunak.journeys.known import keys
 from kunak.sealing.compartment import identity_of, open_envelope
 from kunak.sealing.failure import Damaged, NotForYou
 from kunak.sealing.padded import open_padded

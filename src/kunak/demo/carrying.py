@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kunak.demo.person import Person
-from kunak.journeys import carried_events as carried
-from kunak.journeys import carriers, keys, prepared, records, told
-from kunak.journeys.next_steps import next_steps
+from kunak.journeys.carrying import carriers, prepared, told
+from kunak.journeys.known import carried_events as carried
+from kunak.journeys.known import keys, records
+from kunak.journeys.plans.next_steps import next_steps
 from kunak.journeys.register import Watching
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from gettext import NullTranslations
 
     from kunak.demo.house import Desk, House
-    from kunak.journeys.carried_events import CarrierKind
-    from kunak.journeys.next_steps import NextStep
+    from kunak.journeys.known.carried_events import CarrierKind
+    from kunak.journeys.plans.next_steps import NextStep
     from kunak.sealing.code import Code
 
 ORDINARY: Final = "Тётя Валя передаёт привет"

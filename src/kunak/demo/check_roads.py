@@ -11,7 +11,8 @@ from kunak.demo.carrying import DURESS, take_on
 from kunak.demo.house import CHEAP, PASSPHRASE, DeskDoor
 from kunak.demo.person import Person
 from kunak.demo.step import must
-from kunak.journeys import bringing, events, keys, planning, proposing, records
+from kunak.journeys.known import bringing, events, keys, planning, records
+from kunak.journeys.plans import proposing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

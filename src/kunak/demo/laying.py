@@ -10,17 +10,18 @@ from msgspec.structs import replace
 
 from kunak.cases import register as cases
 from kunak.demo import roads
-from kunak.journeys import bringing, events, keys, planning, proposing, records
-from kunak.journeys.next_steps import next_steps
-from kunak.journeys.plan import BetterToWait, Blocked, Journey, Plan, write_plan
-from kunak.journeys.plan_reading import read_plan
+from kunak.journeys.known import bringing, events, keys, planning, records
+from kunak.journeys.plans import proposing
+from kunak.journeys.plans.next_steps import next_steps
+from kunak.journeys.reckoning.plan import BetterToWait, Blocked, Journey, Plan, write_plan
+from kunak.journeys.reckoning.plan_reading import read_plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kunak.demo.house import Desk, House
     from kunak.demo.life import Life
-    from kunak.journeys.scenario import Party, Scenario
+    from kunak.journeys.reckoning.scenario import Party, Scenario
 
 TITLE: Final = "Весна, все дела вместе"
 

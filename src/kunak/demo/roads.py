@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from msgspec.structs import replace
 
 from kunak.demo.year import LAST_DAY
-from kunak.journeys import events, scenario
-from kunak.journeys.scenario_parts import hazards_of
+from kunak.journeys.known import events
+from kunak.journeys.known.scenario_parts import hazards_of
+from kunak.journeys.reckoning import scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

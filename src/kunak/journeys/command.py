@@ -17,8 +17,8 @@ from kunak.frame.tongue import spoken
 from kunak.frame.words import mark
 
 from .in_time import InTime, tell
-from .reading import read_scenario
-from .scenario import Said, Scenario, Unplannable
+from .reckoning.reading import read_scenario
+from .reckoning.scenario import Said, Scenario, Unplannable
 
 _ = spoken("kunak.journeys").gettext
 

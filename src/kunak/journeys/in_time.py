@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kunak.frame.tongue import spoken
 from kunak.frame.words import mark
 
-from .plan import write_plan
+from .reckoning.plan import write_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from kunak.journeys.bar import Bar, bar_of
-from kunak.journeys.carried_pages import add_routes as add_carried_routes
-from kunak.journeys.drafts import count_own as count_drafts
-from kunak.journeys.fold import fold
-from kunak.journeys.keys import JOURNEY, PLACES, holds_places, is_coordinator, offer_voice
-from kunak.journeys.next_steps import NextStep, next_steps
-from kunak.journeys.pages import add_routes
-from kunak.journeys.records import Known, Party, cases_of_parties, party_of_case
-from kunak.journeys.records import read as read_known
-from kunak.journeys.standing import Proposal, Standing, standing_of
-from kunak.journeys.tables import SCHEMA as schema  # noqa: N811 - the room's protocol calls it so
-from kunak.journeys.told import NotNext, NotYet, take_back_what_is_over, withdraw_what_is_over
-from kunak.journeys.watching import Watching
+from .carrying.drafts import count_own as count_drafts
+from .carrying.told import NotNext, NotYet, take_back_what_is_over, withdraw_what_is_over
+from .carrying.watching import Watching
+from .known.fold import fold
+from .known.keys import JOURNEY, PLACES, holds_places, is_coordinator, offer_voice
+from .known.records import Known, Party, cases_of_parties, party_of_case
+from .known.records import read as read_known
+from .known.tables import SCHEMA as schema  # noqa: N811 - the room's protocol calls it so
+from .pages.addresses import add_routes
+from .pages.bar import Bar, bar_of
+from .pages.carried_pages import add_routes as add_carried_routes
+from .plans.next_steps import NextStep, next_steps
+from .plans.standing import Proposal, Standing, standing_of
 
 name: Final = "journeys"
 hears: Final = ("journeys", "helpline")  # of the helpline's facts, letters that were sealed to `places`

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from kunak.journeys.reviewing import Course
+    from kunak.journeys.reckoning.reviewing import Course
 
 LABELS: Final = 132.0  # room for the names
 WIDTH: Final = 1_000.0

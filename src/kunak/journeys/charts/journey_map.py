@@ -22,7 +22,7 @@ from .towns import TOWNS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from kunak.journeys.scenario import Leg, Place
+    from kunak.journeys.reckoning.scenario import Leg, Place
 
 WIDTH: Final = 1_000.0
 MIDDLE: Final = 52.0  # degrees north at which east and north are drawn alike

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from kunak.journeys.reviewing import PlaceLoad
+    from kunak.journeys.reckoning.reviewing import PlaceLoad
 
 STRIP: Final = 36.0
 BAR: Final = 24.0

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from kunak.journeys.scenario import ZONES
+from kunak.journeys.reckoning.scenario import ZONES
 
 from .compiled import Flags, Floats, Ints, Records
 from .rules import PROMISE, UNLIMITED, Rules
@@ -22,7 +22,7 @@ from .rules import PROMISE, UNLIMITED, Rules
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kunak.journeys.scenario import Scenario
+    from kunak.journeys.reckoning.scenario import Scenario
 
 NEVER = 1 << 30
 IMPOSSIBLE = 1e15  # the cost of what cannot be; every real cost stays far below it

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kunak.journeys.plan import Plan
-from kunak.journeys.referee import Referee
-from kunak.journeys.scenario import Unplannable
+from kunak.journeys.reckoning.plan import Plan
+from kunak.journeys.reckoning.referee import Referee
+from kunak.journeys.reckoning.scenario import Unplannable
 
 from .bound import Bound
 from .compiled import ready
@@ -29,7 +29,7 @@ from .wording import Outcome, departures_of, understood
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kunak.journeys.scenario import Scenario
+    from kunak.journeys.reckoning.scenario import Scenario
 
     from .effort import Effort
     from .part import Part

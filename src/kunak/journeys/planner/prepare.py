@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import fcntl
 
-from kunak.journeys.scenario import Hazard, Leg, Party, Place, Scenario, Start
+from kunak.journeys.reckoning.scenario import Hazard, Leg, Party, Place, Scenario, Start
 
 from .compiled import FOLDER, READY, ready
 from .effort import Effort

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from kunak.journeys.plan import BetterToWait, Blocked, Journey
-from kunak.journeys.referee import Count, Referee, Trip
-from kunak.journeys.scenario import Budget, Paper
+from kunak.journeys.reckoning.plan import BetterToWait, Blocked, Journey
+from kunak.journeys.reckoning.referee import Count, Referee, Trip
+from kunak.journeys.reckoning.scenario import Budget, Paper
 
 from .compiled import ready
 from .network import HAVEN, HOME, IMPOSSIBLE, Network, build
@@ -26,8 +26,8 @@ from .wording import spoken
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kunak.journeys.plan import Blocker
-    from kunak.journeys.scenario import Party, Scenario
+    from kunak.journeys.reckoning.plan import Blocker
+    from kunak.journeys.reckoning.scenario import Party, Scenario
 
     from .compiled import Ints
     from .pricing import Prices, Room

@@ -9,7 +9,7 @@ import numpy as np
 from .compiled import Flags, Ints, Records
 
 if TYPE_CHECKING:
-    from kunak.journeys.scenario import Party, Scenario
+    from kunak.journeys.reckoning.scenario import Party, Scenario
 
 UNLIMITED = 1 << 40
 PROMISE = 1e12  # taking a promised step earns this much, so that no journey without it can win

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kunak.journeys.plan import Journey, Plan
+from kunak.journeys.reckoning.plan import Journey, Plan
 
 from .insertion import draft, insert, remove, restore
 from .ledger import Ledger
@@ -16,9 +16,9 @@ from .reasons import Reasons, Witnesses
 from .wording import Outcome, spoken, understood
 
 if TYPE_CHECKING:
-    from kunak.journeys.plan import BetterToWait, Blocked
-    from kunak.journeys.referee import Referee
-    from kunak.journeys.scenario import Scenario
+    from kunak.journeys.reckoning.plan import BetterToWait, Blocked
+    from kunak.journeys.reckoning.referee import Referee
+    from kunak.journeys.reckoning.scenario import Scenario
 
     from .network import Network
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kunak.journeys.plan import Journey
-from kunak.journeys.referee import Count, Trip
+from kunak.journeys.reckoning.plan import Journey
+from kunak.journeys.reckoning.referee import Count, Trip
 
 if TYPE_CHECKING:
-    from kunak.journeys.referee import Referee
-    from kunak.journeys.scenario import Party
+    from kunak.journeys.reckoning.referee import Referee
+    from kunak.journeys.reckoning.scenario import Party
 
 
 OF_A_BED = ("closed", "compromised", "need", "admits", "max_stay")

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from kunak.journeys.plan import Journey
-from kunak.journeys.scenario import Step
+from kunak.journeys.reckoning.plan import Journey
+from kunak.journeys.reckoning.scenario import Step
 
 from .network import BEDS, Network
 
 if TYPE_CHECKING:
-    from kunak.journeys.scenario import Scenario
+    from kunak.journeys.reckoning.scenario import Scenario
 
     from .compiled import Ints
 

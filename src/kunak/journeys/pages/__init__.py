@@ -1,0 +1,1 @@
+"""The pages of journeys at the desk, and the forms on them."""
