@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from kunak.journeys.reckoning.plan import Plan
 
 
+MANY = 9  # parties: not everybody can go
+
+
 def begun(limit: float = 250.0) -> tuple[Planner, InTime]:
     """A planner that has not worked yet, and its clock."""
-    scenario = scenario_of(scene([party(f"P{k}", danger=20 + k) for k in range(4)]))
+    scenario = scenario_of(scene([party(f"P{k}", size=1 + k % 3, danger=20 + k) for k in range(MANY)]))
     effort = Effort(seconds=limit)
     planner = Planner(scenario, effort)
     return planner, InTime(planner, effort.began, limit, threading.Event())
@@ -124,9 +127,23 @@ def test_whoever_stops_us_waits_for_few_reasons_only(monkeypatch: pytest.MonkeyP
     assert read_plan(text).reasons == {}
 
 
+def test_words_without_all_reasons_are_replaced_by_spare_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    planner, clock = begun()
+    worked(planner)
+    clock._rehearse()
+    monkeypatch.setattr(planner, "work", lambda: None)
+    monkeypatch.setattr(in_time, "REASONS", -1.0)
+    clock.stop.set()
+    assert clock.spare is not None
+    assert clock.spare.missing == 0
+    assert clock.plan() is clock.spare
+    assert planner.skipped > 0
+
+
 def test_with_no_time_for_reasons_a_plan_is_still_a_plan() -> None:
     planner, _ = begun()
     worked(planner)
+    assert planner.result().reasons
     planner.tell_until = 0.0
     made = planner.result()
     assert made.reasons == {}
@@ -141,7 +158,7 @@ def test_stopped_before_anything_was_found_everybody_has_a_valid_journey(
     monkeypatch.setattr(planner_module, "LARGE", large)
     made = planner.result()
     assert Referee(planner.scenario).judge(made.journeys).wrong == []
-    assert set(made.journeys) == {"P0", "P1", "P2", "P3"}
+    assert set(made.journeys) == {f"P{k}" for k in range(MANY)}
 
 
 def test_in_a_hurry_whoever_does_not_fit_at_once_stays() -> None:

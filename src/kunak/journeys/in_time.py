@@ -4,7 +4,7 @@ other things, also when somebody stops it.
 1. Another thread plans; this one looks at the clock and at whoever wants to stop, and tells how far it is.
 2. Halfway, and once more near the end, the plan so far is put into words. That shows how long it takes here and now, so that time
    enough is kept for it; and the words are a spare plan.
-3. At the end another thread puts the best plan into words. If it does not come in time, the spare one is written.
+3. At the end another thread puts the best plan into words. If it does not come in time, or not with as many reasons, the spare one is written.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ ENDED_EARLY = mark(
 )
 LOOK = 0.05  # seconds between two looks at the clock and at signals
 PATIENCE = 5.0  # seconds to wait for a first plan that is nearly there
-REASONS, ENOUGH = 30.0, 0.1  # seconds for all reasons after somebody stopped us; seconds before the latest moment
+REASONS = 30.0  # seconds for all reasons after somebody stopped us
 REHEARSALS = (0.5, 0.9)  # parts of the time limit after which the plan so far is put into words
 REHEARSED = 0.25  # of the time that is left, at the most, for all reasons
+LEAST = 0.3  # seconds for all words, at the least
 LONGER = 2.0  # times as long as the rehearsal, at the most, is what the words are given at the end
 TO_WRITE, TO_WRITE_SHARE = 0.15, 0.005  # seconds, or a part of the limit if that is more, to write the file and to end
 
@@ -45,6 +46,7 @@ class Told(NamedTuple):
 
     text: bytes
     standing: Standing
+    missing: int  # reasons
 
 
 class InTime:
@@ -59,7 +61,7 @@ class InTime:
         self.rehearsals: list[float] = []
         if limit is not None and planner.effort.seconds is not None:
             self.latest = began + limit - max(TO_WRITE, TO_WRITE_SHARE * limit)
-            self.deadline = began + planner.effort.seconds
+            self.deadline = min(began + planner.effort.seconds, self.latest - LEAST)
             self.rehearsals = [began + share * limit for share in REHEARSALS]
 
     def plan(self) -> Told:
@@ -106,14 +108,14 @@ class InTime:
 
     def _told(self) -> Told:
         text = write_plan(self.planner.result())
-        return Told(text, self.planner.written)
+        return Told(text, self.planner.written, self.planner.skipped)
 
     def _words(self) -> Told:
         """The best plan in words or, if these do not come in time, the spare one. Whoever stopped us waits for few
         reasons only."""
         words: list[Told] = []
         patience = time.monotonic() + REASONS if self.stop.is_set() else math.inf
-        self.planner.tell_until = min(patience, math.inf if self.latest is None else self.latest - ENOUGH)
+        self.planner.tell_until = min(patience, math.inf if self.latest is None else self.latest)
         teller = _Task(lambda: words.append(self._told()))
         self.planner.threads.append(teller.thread)
         while teller.thread.is_alive():
@@ -121,7 +123,7 @@ class InTime:
             if late and self.spare is not None:
                 return self.spare
             teller.thread.join(LOOK)
-        if not words and self.spare is not None:
+        if self.spare is not None and (not words or words[0].missing > self.spare.missing):
             return self.spare
         teller.complain()
         return words[0]

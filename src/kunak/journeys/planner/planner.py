@@ -223,7 +223,7 @@ class Planner:
         told = None
         while told is None:
             best, told = telling.told(best, self.standing.bound)
-        self.written = Standing(telling.score, told.bound or 0)
+        self.written, self.skipped = Standing(telling.score, told.bound or 0), telling.skipped
         return told
 
     def _simplest(self) -> Outcome:

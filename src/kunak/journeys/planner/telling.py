@@ -31,6 +31,7 @@ class Telling:
     def __init__(self, scenario: Scenario, net: Network, referee: Referee, until: float) -> None:
         self.scenario, self.net, self.referee, self.until = scenario, net, referee, until
         self.score = 0  # of the plan that was told last
+        self.skipped = 0  # parties in it that wait without a reason, because it was too late to look for one
 
     def told(self, best: Outcome, bound: int) -> tuple[Outcome, Plan | None]:
         """The plan in words; or a better one, without words, that was met while looking for reasons."""
@@ -47,9 +48,12 @@ class Telling:
             booked.put(i, int(best.counts[i]), best.steps[i], best.ends[i])
         search = Reasons(self.referee, Witnesses(self.scenario, net, booked.room.free), verdict.trips)
         reasons: dict[str, Blocked | BetterToWait] = {}
-        better = best
+        better, self.skipped = best, 0
         for i in who:
-            if not verdict.trips[parties[i].id].waits or time.monotonic() > self.until:
+            if not verdict.trips[parties[i].id].waits:
+                continue
+            if time.monotonic() > self.until:
+                self.skipped += 1
                 continue
             booked.lift(i)
             reason = search.find(i)
