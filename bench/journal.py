@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,8 +16,6 @@ from nacl import bindings
 
 from bench.servers import free_port, relay_command, running
 from bench.table import Row
-from kunak.desk.relay_client import RelayClient
-from kunak.desk.sync import Sync
 from kunak.relay.log import Log, Source
 from kunak.vault.door import MEMORY_KIB, PASSES
 from kunak.vault.store import Vault
@@ -24,6 +23,7 @@ from tests.house import House, Noted
 
 TITLE = "Journal and vault"
 ENTRIES = 100_000
+ROUNDS = 3
 CASES = 200
 AIM_SECONDS = 15.0
 NOTE = "Met at the station, calm, has the new phone; call again on Thursday after six, not before, never at home. " * 2
@@ -46,9 +46,9 @@ def _reading(per_envelope: int) -> Row:
             for case in _cases():
                 birch.pen.grant(case, house.id_of("Ash"))
         house.step("Birch")
-        spent = _read_over_http(house, Path(folder))
+        rounds = _read_over_http(house, Path(folder), per_envelope)
         house.close()
-    floor = _verifying(ENTRIES // per_envelope)
+    spent, floor = sorted(rounds)[ROUNDS // 2]
     each = "an entry an envelope" if per_envelope == 1 else f"{per_envelope} entries an envelope"
     return Row(
         f"a new desk reads {ENTRIES:,} entries, {each}",
@@ -79,8 +79,9 @@ def _fill(house: House, per_envelope: int) -> None:
     house.step("Birch")
 
 
-def _read_over_http(house: House, folder: Path) -> float:
-    """Ash's desk starts where it stood when it joined, and reads the rest from a relay in another process."""
+def _read_over_http(house: House, folder: Path, per_envelope: int) -> list[tuple[float, float]]:
+    """Ash's desk starts where it stood when it joined, and reads the rest from a relay in another process. For each round the
+    seconds of the processor, and those of the signatures alone: a shared machine is half as fast again from one minute to the next."""
     (folder / "organisation.json").write_bytes(house.document)
     data = folder / "relay"
     data.mkdir()
@@ -94,20 +95,44 @@ def _read_over_http(house: House, folder: Path) -> float:
 
     asyncio.run(keep())
     port = free_port()
-    ash = house.benches["Ash"]
+    house.benches["Ash"].vault.close()
     with running(relay_command(data, folder / "organisation.json", port), port):
         address = f"http://127.0.0.1:{port}"
         for name, document in house.relay.documents.items():
             httpx.put(f"{address}/v1/{name}", content=document).raise_for_status()
-        with RelayClient(address, ash.keyring.own.id, ash.keyring.own.signing, time.time) as relay:
-            sync = Sync(ash, relay)
-            before = time.process_time()
-            state = sync.step()
-            spent = time.process_time() - before
-    (notes,) = ash.vault.db.execute("SELECT count(*) FROM notes_note").fetchone()
-    if notes != ENTRIES or state.troubles or state.missing:
-        raise RuntimeError(f"the desk read {notes} entries: {state}")
-    return spent
+        rounds = []
+        for number in range(ROUNDS):
+            desk = shutil.copytree(folder / "Ash", folder / f"Ash in round {number}")
+            command = [sys.executable, "-c", _READ, str(desk), "Ash", address]
+            said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+            notes, faults, spent = said.split()
+            if int(notes) != ENTRIES or int(faults):
+                raise RuntimeError(f"the desk read {notes} entries, with {faults} troubles")
+            rounds.append((float(spent), _verifying(ENTRIES // per_envelope)))
+            shutil.rmtree(desk)
+    return rounds
+
+
+# A process of its own, as a desk has one: the bench's holds the whole organisation in memory, and Python walks through all of it.
+_READ = """
+import sys, time
+from pathlib import Path
+from kunak.desk.relay_client import RelayClient
+from kunak.desk.sync import Sync
+from kunak.desk.workbench import Workbench
+from kunak.vault.store import Vault
+from tests.house import SPRING_2017, NotesRoom
+folder, passphrase, address = sys.argv[1:]
+bench = Workbench.over(Vault.open(Path(folder), passphrase), [NotesRoom()], lambda: float(SPRING_2017))
+own = bench.keyring.own
+with RelayClient(address, own.id, own.signing, time.time) as relay:
+    sync = Sync(bench, relay)
+    before = time.process_time()
+    state = sync.step()
+    spent = time.process_time() - before
+(notes,) = bench.vault.db.execute("SELECT count(*) FROM notes_note").fetchone()
+print(notes, len(state.troubles) + len(state.missing), spent)
+"""
 
 
 def _verifying(signatures: int) -> float:
