@@ -2,7 +2,7 @@
 
 One `step` does, in this order:
 
-1. sends the outbox, in order; a parcel leaves it when the relay has acknowledged it, and sending twice does no harm;
+1. sends the outbox, in few requests (sending.py); a parcel leaves it when the relay has acknowledged it, and sending twice does no harm;
 2. reads the log from where this desk stands, writes down what was shown (vault/logbook.py), and hands each envelope to
    `vault.receiving`; looks whether our own stand where the relay acknowledged them;
 3. reads again from earlier on if something was learnt that makes earlier envelopes readable (a grant);
@@ -26,6 +26,7 @@ from kunak.desk import hindrance
 from kunak.desk.housekeeping import Publisher, keep_house
 from kunak.desk.log_reading import LogReader
 from kunak.desk.relay_client import RelayLied, RelayRefused, Unreachable
+from kunak.desk.sending import requests_of
 from kunak.desk.watching import Watcher
 from kunak.frame.calm import place_of
 from kunak.journal.grants import ROSTER
@@ -34,7 +35,7 @@ from kunak.vault.damage import DamagedVault, FullDisk, damage_named
 from kunak.vault.troubles import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from kunak.desk.relay_client import Relay
     from kunak.desk.workbench import Workbench
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("kunak")
 
-SEND_BYTES: Final = 2 * 1024 * 1024
 PAUSE_SECONDS: Final = 30.0
 
 
@@ -192,7 +192,7 @@ class Sync:
     def _send(self) -> None:
         after = 0
         while parcels := outbox.waiting(self._bench.vault.db, after):
-            for group in _grouped(parcels):
+            for group in requests_of(parcels):
                 self._send_group(group)
             after = parcels[-1].id
 
@@ -263,18 +263,3 @@ class Sync:
     def _trouble(self, kind: str, about: str, sentence: str) -> None:
         with self._bench.vault.transaction() as db:
             troubles.note(db, kind, about, sentence, self._bench.clock())
-
-
-def _grouped(parcels: Iterable[Parcel]) -> Iterator[list[Parcel]]:
-    """Neighbours of a kind that can be sent in one request."""
-    group: list[Parcel] = []
-    size = 0
-    for parcel in parcels:
-        together = group and parcel.kind == group[0].kind and parcel.kind in ("envelope", "shred")
-        if group and not (together and size + len(parcel.sealed) <= SEND_BYTES):
-            yield group
-            group, size = [], 0
-        group.append(parcel)
-        size += len(parcel.sealed)
-    if group:
-        yield group
