@@ -14,7 +14,7 @@ from kunak.journeys.known import carried_events as carried
 from kunak.journeys.known import keys
 from kunak.sealing.code import LANGUAGES
 
-from . import fields
+from . import fields, typed_values
 from .agreeing import Agreeing
 from .fields import Field
 from .record_pages import address
@@ -78,7 +78,7 @@ class CarrierPages(RoomPages):
             status=400 if wrong or problem else 200,
             carrier=carrier,
             fields=asked,
-            shown=fields.shown_all(asked, values) if form is None else fields.typed_again(asked, form),
+            shown=fields.shown_all(asked, values) if form is None else typed_values.typed_again(asked, form),
             wrong=wrong,
             problem=problem,
             replaces=" ".join(carrier.record.entries) if carrier else "",
@@ -90,7 +90,7 @@ class CarrierPages(RoomPages):
 
     def keep(self, request: Request, form: Form) -> Response:
         self.need_key()
-        values, wrong = fields.read_all(_fields(self.known()), form)
+        values, wrong = typed_values.read_all(_fields(self.known()), form)
         if wrong:
             return self._page(request, form["id"], form, wrong)
         name = self._read(form["id"]).carrier if form["id"] else secrets.token_hex(16)

@@ -13,7 +13,7 @@ from kunak.journeys.carrying import drafts
 from kunak.journeys.known import events, keys, records
 from kunak.journeys.reckoning.vocabulary import DOCUMENTS, SERVICES
 
-from . import fields, party_forms
+from . import fields, party_forms, typed_values
 from .record_pages import differing
 from .room_pages import RoomPages
 
@@ -88,7 +88,9 @@ class CasePages(RoomPages):
             party=party,
             fields=asked,
             shown=self.in_words(
-                request, asked, fields.shown_all(asked, values) if form is None else fields.typed_again(asked, form)
+                request,
+                asked,
+                fields.shown_all(asked, values) if form is None else typed_values.typed_again(asked, form),
             ),
             wrong=wrong,
             differing=differing(asked, sheet) if sheet and sheet.disputed else [],

@@ -14,7 +14,7 @@ from kunak.journeys.plans.next_steps import promises_in_force
 from kunak.journeys.reckoning.days import day_of, text_of
 from kunak.journeys.reckoning.scenario import Unplannable
 
-from . import fields, record_forms
+from . import fields, record_forms, typed_values
 from .room_pages import RoomPages
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class FramePages(RoomPages):
     def keep(self, request: Request, form: Form) -> Response:
         self.need_key()
         before = records.frame(self.top.vault.db)
-        values, wrong = fields.read_all(record_forms.frame_fields(), form)
+        values, wrong = typed_values.read_all(record_forms.frame_fields(), form)
         apart, unknown = _pairs(form["apart"], self.known().parties)
         if unknown:
             wrong["apart"] = unknown
@@ -97,7 +97,7 @@ class FramePages(RoomPages):
         asked = record_forms.frame_fields()
         parties = self.known().parties
         if form is not None:
-            shown, apart = fields.typed_again(asked, form), form["apart"]
+            shown, apart = typed_values.typed_again(asked, form), form["apart"]
         else:
             shown = fields.shown_all(asked, _values(before.kept) if before else {**USUAL, "first": self.top.today})
             pairs = before.kept.apart if before else []

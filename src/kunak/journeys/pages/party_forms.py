@@ -9,7 +9,7 @@ from kunak.journeys.known import events
 from kunak.journeys.reckoning import vocabulary
 from kunak.journeys.reckoning.days import day_of, text_of
 
-from . import fields, record_forms
+from . import record_forms, typed_values
 from .fields import Field
 from .typed_values import STEPS
 
@@ -55,7 +55,7 @@ def sheet_fields(needs: Sequence[tuple[str, str]], documents: Sequence[tuple[str
 
 
 def read_sheet(asked: Sequence[Field], form: Form) -> tuple[dict[str, Any], dict[str, str]]:
-    values, wrong = fields.read_all(asked, form)
+    values, wrong = typed_values.read_all(asked, form)
     if not wrong and values["weight"] > values["size"]:
         wrong["weight"] = MORE_THAN_TRAVEL
     return values, wrong
@@ -116,7 +116,7 @@ def read_placing(
     known: Known, form: Form, before: Record[events.PartyPlaced] | None, party: str
 ) -> tuple[events.PartyPlaced | None, dict[str, str]]:
     """The placing that was typed, or what is wrong with it."""
-    values, wrong = fields.read_all(placing_fields(known), form)
+    values, wrong = typed_values.read_all(placing_fields(known), form)
     pins = [] if "pins" in wrong else _pins(known, values["pins"])
     if pins is None:
         wrong["pins"] = UNKNOWN_STEP

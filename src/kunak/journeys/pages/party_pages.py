@@ -12,7 +12,7 @@ from kunak.journeys.known import events, keys, records, whereabouts
 from kunak.journeys.plans.affected import danger_of
 from kunak.journeys.plans.next_steps import next_steps
 
-from . import fields, party_forms, record_forms
+from . import fields, party_forms, record_forms, typed_values
 from .record_pages import address, differing
 from .room_pages import RoomPages
 
@@ -83,12 +83,12 @@ class PartyPages(RoomPages):
             party=party,
             known=known,
             fields=asked,
-            shown=fields.typed_again(asked, form) if placing and form else fields.shown_all(asked, values),
+            shown=typed_values.typed_again(asked, form) if placing and form else fields.shown_all(asked, values),
             sheet_fields=sheet_asked,
             sheet_shown=self.in_words(
                 request,
                 sheet_asked,
-                fields.typed_again(sheet_asked, form)
+                typed_values.typed_again(sheet_asked, form)
                 if sheeting and form
                 else fields.shown_all(sheet_asked, party_forms.sheet_values(party.sheet)),
             ),

@@ -13,7 +13,7 @@ from kunak.frame.hand import see_other
 from kunak.frame.words import mark
 from kunak.journeys.known import events, records
 
-from . import fields, record_forms
+from . import fields, record_forms, typed_values
 from .room_pages import RoomPages
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class RecordPages(RoomPages):
         name = form["id"]
         before = self.sort.one(self.top.vault.db, name) if name else None
         asked = [field for field in self.sort.fields(known) if not (before and field.name == self.sort.key)]
-        values, wrong = fields.read_all(asked, form)
+        values, wrong = typed_values.read_all(asked, form)
         if before is not None:
             values[self.sort.key] = name
         wrong |= self._together(known, values, before)
@@ -144,7 +144,9 @@ class RecordPages(RoomPages):
     ) -> Response:
         asked = self.sort.fields(known)
         values = {} if before is None else {each.name: getattr(before.kept, each.name) for each in asked}
-        shown = fields.shown_all(asked, values or self._usual()) if form is None else fields.typed_again(asked, form)
+        shown = (
+            fields.shown_all(asked, values or self._usual()) if form is None else typed_values.typed_again(asked, form)
+        )
         return self.render(
             "record.html",
             request,

@@ -1,9 +1,9 @@
-"""What was typed into a field becomes a value, or a sentence that says what to mend."""
+"""What was typed into a field becomes a value, or a sentence that says what to mend; and is shown again as it was typed."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kunak.frame.words import mark
 from kunak.journeys.known.events import Paper
@@ -11,6 +11,8 @@ from kunak.journeys.reckoning.days import day_of
 from kunak.journeys.reckoning.pseudonyms import CONTACT, betrays, reaches
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kunak.frame.form import Form
 
     from .fields import Field
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 LONGEST = 2_000  # letters of a text
 LONGEST_NAME = 60
 MOST_DIGITS = 13
+MOST_ROWS = 24
 
 EMPTY = mark("This must not be empty.")
 WHOLE = mark("Write a whole number, 0 or more.")
@@ -181,7 +184,6 @@ def _row_day(text: str) -> int | None:
     return day
 
 
-MOST_ROWS = 24
 READERS = {
     "name": _name,
     "text": _text,
@@ -197,3 +199,40 @@ READERS = {
     "levels": _levels,
     "steps": _steps,
 }
+
+
+def read_all(fields: Sequence[Field], form: Form) -> tuple[dict[str, Any], dict[str, str]]:
+    """Values of all fields that are sound, and a sentence for each that is not."""
+    values: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    for field in fields:
+        try:
+            values[field.name] = READERS[field.kind](field, form)
+        except Wrong as why:
+            wrong[field.name] = why.sentence
+    return values, wrong
+
+
+def typed_again(fields: Sequence[Field], form: Form) -> dict[str, Any]:
+    """What was typed, to be shown in the form once more: nothing is typed twice."""
+    found: dict[str, Any] = {}
+    for field in fields:
+        match field.kind:
+            case "yes":
+                found[field.name] = bool(form[field.name])
+            case "words":
+                found[field.name] = [name for name, _ in field.options if form[f"{field.name}-{name}"]] + [
+                    word.strip() for word in form[field.name].split(",") if word.strip()
+                ]
+            case "papers":
+                found[field.name] = _rows(field, form, ("doc", "since", "until"))
+            case "levels":
+                found[field.name] = _rows(field, form, ("since", "level"))
+            case _:
+                found[field.name] = form[field.name]
+    return found
+
+
+def _rows(field: Field, form: Form, parts: Sequence[str]) -> list[tuple[str, ...]]:
+    rows = [tuple(form[f"{field.name}-{part}-{row}"] for part in parts) for row in range(MOST_ROWS)]
+    return [row for row in rows if any(row)]
