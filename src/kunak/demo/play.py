@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final, Literal
 
 from kunak.cases import events as case_events
 from kunak.cases import opening
@@ -56,6 +56,8 @@ class Year:
         self.organisation = bytes.fromhex(house.founder.bench.keyring.own.organisation.id)
         self.lives = [self.begin(story) for story in stories]
         self.plan: dict[int, list[Callable[[], None]]] = defaultdict(list)
+        self.aside = ThreadPoolExecutor(max_workers=1)
+        self.naming: list[Future[None]] = []
         self.bearers: list[Bearer] = []  # a host and a driver with their codes, once somebody travels
 
     def begin(self, story: Story) -> Life:
@@ -67,7 +69,7 @@ class Year:
         for life in self.lives:
             self.plan_letters(life)
         roads = None
-        with ThreadPoolExecutor(max_workers=2) as street:
+        with ThreadPoolExecutor(max_workers=2) as street, self.aside:
             for day in range(LAST_DAY + 1):
                 self.clock.set((self.start + day) * DAY + MORNING + self.chance.randint(0, 3 * 3_600))
                 # Persons write while helpers work; what is written today is read tomorrow.
@@ -110,6 +112,8 @@ class Year:
             return
         # Sends what was done the last time, too.
         desk.step()
+        while self.naming:
+            self.naming.pop().result()
         with desk.bench.vault.transaction():
             for life, day in busy:
                 self.clock.set(self.clock() + self.chance.randint(60, 240))
@@ -128,15 +132,20 @@ class Year:
             self.plan[again.day].append(lambda: self.write_as_new(life, again.text))
 
     def write_first(self, life: Life, text: str) -> None:
-        life.mailbox = self.mailbox_of(life.person.write(text), life.story.language)
+        code = life.person.write(text)
         life.person.close_window()
+        self.name(life, "mailbox", code)
 
     def write_as_new(self, life: Life, text: str) -> None:
         """Half of the people do not find their code again: they write anew, and seem to be somebody else."""
         person = Person(self.house.door.address, life.story.language, hurried=True)
         code = person.write(text)
-        life.returned = self.mailbox_of(code, life.story.language)
         person.close()
+        self.name(life, "returned", code)
+
+    def name(self, life: Life, which: Literal["mailbox", "returned"], code: str) -> None:
+        """Whose mailbox it is, for the helpers' part of the play: it takes twenty milliseconds, in which the year goes on."""
+        self.naming.append(self.aside.submit(lambda: setattr(life, which, self.mailbox_of(code, life.story.language))))
 
     def mailbox_of(self, code: str, language: str) -> str:
         return MailboxKeys.from_root(root_of(read_code(code, language), self.organisation)).mailbox.hex()
