@@ -75,6 +75,11 @@ class Part:
         if total < self.ruin.totals[BEST] - 0.5:
             keep_best(self.draft, self.ruin, self.members, total)
 
+    def rehearse(self, effort: Effort, duals: Floats) -> None:
+        """Both kinds of step, once."""
+        self._ruins(effort, duals, SMALLEST, 1.0)
+        self._together(effort, duals)
+
     def _together(self, effort: Effort, duals: Floats) -> None:
         """Some parties planned together, exactly."""
         self.neighbourhood.improve(effort, duals)

@@ -243,9 +243,11 @@ class Planner:
         return Outcome(score, counts, steps, ends)
 
     def rehearse(self) -> None:
-        """Call every compiled loop once, so that each is compiled and kept."""
+        """Call every compiled loop once, so that each is compiled and kept. A small scenario is proven before anything is ruined."""
         self.work()
         assert self.bound is not None
+        assert self.search is not None
+        self.search.whole.rehearse(self.effort, self.bound.best_duals)
         self.bound.prove(self.effort, self.standing.score + 1.0, 1.0, MANY)
         self.result()
 
