@@ -18,11 +18,11 @@ from rich.progress import Progress
 
 from kunak.frame.tongue import spoken
 from kunak.frame.words import mark
+from kunak.sealing import header
 from kunak.sealing.age import Unwraps, Wraps, open_stream, seal_stream
 from kunak.sealing.armor import BEGIN, Armored, Unarmored
 from kunak.sealing.classic import ClassicIdentity, ClassicRecipient, Passphrase
 from kunak.sealing.failure import Damaged, DamagedArmor, DamagedHeader, DamagedMac, DamagedPayload, NotForYou
-from kunak.sealing.header import VERSION
 from kunak.sealing.hybrid import Identity
 from kunak.sealing.keys import (
     KeyMistake,
@@ -47,7 +47,6 @@ PassphraseFile = Annotated[
 ]
 # Shorter work needs no bar.
 _LONG = 32 * 1024 * 1024
-_HEADER_BEGINS: Final = 64  # bytes: the version, and of what kind the first stanza is
 _MOST_IDENTITIES = 1024 * 1024
 _KEY_MISTAKES: Final[dict[type[KeyMistake], str]] = {
     KeyMistake: mark("There is no key in this file. hint: take the file that kunak keygen wrote."),
@@ -173,8 +172,8 @@ def _identities_in(path: Path, passphrase_file: Path | None) -> list[Identity | 
     """The identities of a file; one that is itself sealed with a passphrase is opened first."""
     with path.open("rb") as file:
         raw = file.read(_MOST_IDENTITIES)
-    if raw.startswith(VERSION) or raw.lstrip().startswith(BEGIN):
-        if b"\n-> scrypt " not in Unarmored(io.BytesIO(raw)).read(_HEADER_BEGINS):
+    if raw.startswith(header.VERSION) or raw.lstrip().startswith(BEGIN):
+        if "scrypt" not in _kinds_in(raw):
             raise KeyMistake  # sealed to a key: no passphrase opens it, and none is asked for
         opened = io.BytesIO()
         try:
@@ -186,6 +185,15 @@ def _identities_in(path: Path, passphrase_file: Path | None) -> list[Identity | 
         return read_identities(raw.decode("utf-8"))
     except UnicodeDecodeError:
         raise KeyMistake from None
+
+
+def _kinds_in(sealed: bytes) -> set[str]:
+    """To which kinds of recipients. Raises DamagedArmor, DamagedHeader."""
+    start = Unarmored(io.BytesIO(sealed)).read(_MOST_IDENTITIES)
+    end = header.end_of(start)
+    if end is None:
+        raise DamagedHeader("the header does not end")
+    return {stanza.kind for stanza in header.read(start[:end]).stanzas}
 
 
 def _text_of(path: Path) -> str:
