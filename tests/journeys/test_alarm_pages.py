@@ -51,6 +51,28 @@ def bar(page: str) -> str:
     return page.split('<div id="watch">')[1].split("<main", maxsplit=1)[0]
 
 
+def everything_in(helper: Helper) -> bytes:
+    """All rows of all tables of an opened desk, as whoever holds its passphrase reads them."""
+    db = helper.bench.vault.db
+    tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    values = (
+        value for (table,) in tables for row in db.execute(f'SELECT * FROM "{table}"').fetchall() for value in row
+    )
+    return b"\n".join(value if isinstance(value, bytes) else str(value).encode() for value in values)
+
+
+def expecting_a_word(cast: Cast, road: Road) -> tuple[Helper, str]:
+    """A caseworker who expects a word of a person within the hour, and the case."""
+    person = Person(cast)
+    person.write("Помогите")
+    linden = cast.at_work(CASEWORKERS[0])
+    case = linden.open_case(person)
+    due = datetime.fromtimestamp(cast.house.now + HOUR).strftime("%Y-%m-%dT%H:%M")  # noqa: DTZ006 - as a browser sends it
+    linden.post(f"/journeys/case/{case}/checkins", what="watch", due=due, every="0", grace="60")
+    road.sync()
+    return linden, case
+
+
 def test_a_phrase_of_force_is_on_every_page_of_all_coordinators_until_two_close_it(road: Road, host: Bearer) -> None:
     before = list(road.cast.house.relay.messages)
     host.write("Здравствуйте. соседи опять шумели ночю")
@@ -268,15 +290,10 @@ def test_a_persons_phrase_alarms_their_caseworker_and_the_coordinators_who_learn
     assert "Верба: the phrase of force" in bar(linden.see("/inbox"))
     page = road.aspen.see("/alarms")
     assert "the phrase that means: somebody forces me" in page
-    held = b"\n".join(
-        str(row).encode()
-        for (table,) in road.aspen.bench.vault.db.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table'"
-        ).fetchall()
-        for row in road.aspen.bench.vault.db.execute(f'SELECT * FROM "{table}"').fetchall()
-    )
-    assert case.encode() not in held
-    assert "Соседи".encode() not in held
+    held, read = everything_in(road.aspen), everything_in(linden)
+    for canary in (case.encode(), "Соседи".encode()):
+        assert canary in read  # where it may be, it is found
+        assert canary not in held
     # One of each side closes it.
     for helper in (linden, road.aspen):
         helper.post("/alarms/close", **ids(helper.see("/alarms")), note="нашли")
@@ -287,13 +304,7 @@ def test_a_persons_phrase_alarms_their_caseworker_and_the_coordinators_who_learn
 def test_a_coordinator_waits_for_a_desk_that_can_read_and_then_says_that_none_has_looked(
     cast: Cast, road: Road
 ) -> None:
-    person = Person(cast)
-    person.write("Помогите")
-    linden = cast.at_work(CASEWORKERS[0])
-    case = linden.open_case(person)
-    due = datetime.fromtimestamp(cast.house.now + HOUR).strftime("%Y-%m-%dT%H:%M")  # noqa: DTZ006 - as a browser sends it
-    linden.post(f"/journeys/case/{case}/checkins", what="watch", due=due, every="0", grace="60")
-    road.sync()
+    linden, _ = expecting_a_word(cast, road)
     linden.post("/lock")
     cast.house.now += 2 * HOUR + 600
     road.sync()
@@ -307,13 +318,7 @@ def test_a_caseworker_without_a_network_raises_it_for_a_person_and_the_coordinat
     cast: Cast, road: Road
 ) -> None:
     """Where the sheet is read: the coordinators see the party's pseudonym, and no case."""
-    person = Person(cast)
-    person.write("Помогите")
-    linden = cast.at_work(CASEWORKERS[0])
-    case = linden.open_case(person)
-    due = datetime.fromtimestamp(cast.house.now + HOUR).strftime("%Y-%m-%dT%H:%M")  # noqa: DTZ006 - as a browser sends it
-    linden.post(f"/journeys/case/{case}/checkins", what="watch", due=due, every="0", grace="60")
-    road.sync()
+    linden, case = expecting_a_word(cast, road)
     linden.watching.write_new()  # as every few seconds
     cast.house.relay.away = True
     cast.house.now += 3 * HOUR + 600
