@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 HOUR: Final = 3_600
 LOOKED_AT: Final = 40  # expected times of one watch that are looked at, the newest
 LONE_EARLY: Final = 12 * HOUR  # how much too early a single check-in may come
-UNHEARD_AFTER: Final = (
-    HOUR  # so long a coordinator waits for a desk that can read the person's letters, and any desk for its network
-)
+# So long a coordinator waits for a desk that can read the person's letters, and any desk for its network.
+UNHEARD_AFTER: Final = HOUR
 DEAF: Final = HOUR // 2  # awake and without a sync for so long: no laptop that was opened a moment ago, no tunnel
 QUIET: Final = {"missed": HOUR // 2, "unheard": HOUR // 2}  # seconds until everybody's bar shows it
 AT_ONCE: Final = ("duress", "carrier")  # a person may be in somebody's hands

@@ -79,9 +79,8 @@ class Planner:
         self.threads: list[threading.Thread] = []
         self.both = 0.0  # seconds in which both cores searched
         self.written = Standing(IMPOSSIBLE, 0)  # how far the plan is that was told last
-        self.tell_until = (
-            math.inf
-        )  # on the monotonic clock: after that a plan without all its reasons is better than none
+        # On the monotonic clock: after that a plan without all its reasons is better than none.
+        self.tell_until = math.inf
 
     def keep_time_to_tell(self) -> None:
         """Plan no longer than leaves time for the reasons. They take about as long as building the network did, on
