@@ -3,7 +3,7 @@
 Over Tor each request costs about a second. A morning's work alternates entries, replies and letters to be shredded: sent in the order
 of writing, hardly two would share a request. Therefore entries go first, then what goes one by one, then all that is to be shredded.
 Entries keep their order among themselves, and so do the others. Nothing overtakes a mailbox or a piece of a file: what speaks of
-them comes after them.
+them comes after them. What is to be shredded overtakes nothing: a case's own copy of a letter is durable before.
 """
 
 from __future__ import annotations
